@@ -1,0 +1,37 @@
+package dev.tiercel.backend;
+
+/** What must hold in the store for a mutation to be applied. */
+public sealed interface Condition {
+
+  /** Nothing: the mutation is applied whatever the store holds. */
+  record Always() implements Condition {}
+
+  /** The store holds no value for the key: none at all, an expired one, or a tombstone. */
+  record IfAbsent() implements Condition {}
+
+  /**
+   * The store holds a live value of exactly this version.
+   *
+   * @param version the version expected
+   */
+  record IfVersion(long version) implements Condition {}
+
+  /** The mutation's version is larger than that of whatever the store holds, tombstones included. */
+  record IfNewer() implements Condition {}
+
+  /**
+   * The lease still holds.
+   *
+   * @param token the lease's token
+   */
+  record IfLease(long token) implements Condition {}
+
+  /** See {@link Always}. */
+  Condition ALWAYS = new Always();
+
+  /** See {@link IfAbsent}. */
+  Condition IF_ABSENT = new IfAbsent();
+
+  /** See {@link IfNewer}. */
+  Condition IF_NEWER = new IfNewer();
+}

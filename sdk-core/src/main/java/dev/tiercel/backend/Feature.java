@@ -1,0 +1,21 @@
+package dev.tiercel.backend;
+
+/** What a backend may be able to do beyond reading bytes. */
+public enum Feature {
+  /** Puts and deletes. */
+  WRITE,
+  /** Keeps versions and answers with them. */
+  VERSIONS,
+  /** Keeps an entry's codec, compression and times beside its bytes; without it only plain bytes are kept. */
+  METADATA,
+  /** Reads that see every acknowledged write, see {@link Freshness#consistent()}. All its reads may be such. */
+  CONSISTENT_READS,
+  /** Writes under {@link Condition.IfAbsent}. */
+  IF_ABSENT,
+  /** Writes under {@link Condition.IfVersion}. */
+  IF_VERSION,
+  /** Writes under {@link Condition.IfNewer}. */
+  IF_NEWER,
+  /** Hands out leases on a miss, and takes {@link Mutation.Fill} and {@link Mutation.Forget}: it can be a cache tier. */
+  LEASES
+}

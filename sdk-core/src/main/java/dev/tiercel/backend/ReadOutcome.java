@@ -1,0 +1,66 @@
+package dev.tiercel.backend;
+
+import dev.tiercel.error.ServingException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a read found for one key. */
+public sealed interface ReadOutcome {
+
+  /**
+   * The key has a value.
+   *
+   * @param entry the value with its version and times; never a tombstone
+   * @param origin where it came from
+   */
+  record Found(EncodedEntry entry, Origin origin) implements ReadOutcome {
+    /** Refuses a tombstone: a deleted key is {@link Absent}. */
+    public Found {
+      if (entry.isTombstone()) {
+        throw new IllegalArgumentException("entry: a tombstone (expected: a value)");
+      }
+    }
+  }
+
+  /**
+   * The key has no value.
+   *
+   * @param tombstone the mark of its deletion, if the backend still has it: then the absence is known; null if the
+   *     backend simply does not know the key
+   * @param origin where the answer came from
+   * @param lease what became of the lease that was asked for
+   * @param unreadable why the bytes that were there could not be used, null if there were none; such a miss is counted
+   *     and the fill under its lease replaces the bytes
+   */
+  record Absent(
+      @Nullable EncodedEntry tombstone, Origin origin, Lease lease, @Nullable String unreadable)
+      implements ReadOutcome {
+
+    /** A key the backend does not know. */
+    public static Absent unknown(Origin origin) {
+      return new Absent(null, origin, Lease.NONE, null);
+    }
+
+    /** A key that was deleted. */
+    public static Absent deleted(EncodedEntry tombstone, Origin origin) {
+      return new Absent(tombstone, origin, Lease.NONE, null);
+    }
+
+    /** The tombstone's version, or 0. */
+    public long version() {
+      return tombstone == null ? 0 : tombstone.version();
+    }
+  }
+
+  /**
+   * The key could not be read. Never to be taken for a miss.
+   *
+   * @param cause why
+   */
+  record Failed(ServingException cause) implements ReadOutcome {
+    /** Requires a cause. */
+    public Failed {
+      Objects.requireNonNull(cause, "cause");
+    }
+  }
+}
