@@ -6,7 +6,11 @@ public sealed interface Condition {
   /** Nothing: the mutation is applied whatever the store holds. */
   record Always() implements Condition {}
 
-  /** The store holds no value for the key: none at all, an expired one, or a tombstone. */
+  /**
+   * The store holds no live value for the key, and what it may still hold of it (an expired value, a tombstone) is older than
+   * the mutation. A writer refused with a stored version at or above its own proposes a larger one and tries again; refused
+   * with a smaller one, it has met a live value.
+   */
   record IfAbsent() implements Condition {}
 
   /**
