@@ -1,0 +1,100 @@
+package dev.tiercel.tier;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tiercel.coherence.Fences;
+import dev.tiercel.time.Time;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache in this process: finished, immutable entries by key, bounded by weight, never served past their time, and
+ * stored only by loads whose fence still stands.
+ *
+ * <p>A hit allocates nothing. Thread-safe.
+ *
+ * @param <K> the type of key
+ * @param <V> the type of value
+ */
+public final class LocalTier<K, V> {
+
+  private final Cache<K, LocalEntry<V>> entries;
+  private final Fences fences = new Fences();
+  private final Time time;
+  private final boolean on;
+
+  /**
+   * Creates an empty tier.
+   *
+   * @param policy its bound and time to live
+   * @param time the clock
+   * @param executor runs Caffeine's maintenance
+   */
+  public LocalTier(LocalPolicy policy, Time time, Executor executor) {
+    this.time = time;
+    this.on = policy.maxBytes() > 0;
+    this.entries =
+        Caffeine.newBuilder()
+            .maximumWeight(policy.maxBytes())
+            .weigher((K key, LocalEntry<V> entry) -> entry.weight())
+            .executor(executor)
+            .build();
+  }
+
+  /** The entry of a key if it may still be served, else null. */
+  public @Nullable LocalEntry<V> get(K key) {
+    var entry = entries.getIfPresent(key);
+    return entry != null && entry.isAliveAt(time.nanos()) ? entry : null;
+  }
+
+  /** The fence a load of the key must note before it asks anybody. */
+  public long fence(K key) {
+    return fences.current(key);
+  }
+
+  /**
+   * Stores what a load found, unless the key was written or forgotten since the load noted its fence, or a newer version is
+   * here already.
+   *
+   * @return whether the fence stood; if it did not, nothing was stored
+   */
+  public boolean fill(K key, LocalEntry<V> loaded, long fence) {
+    if (!on) {
+      return true;
+    }
+    // The check and the store are one step per key, and a writer raises the fence before its own step on the key: it
+    // either finds this entry and replaces it, or has raised the fence by the time it is compared.
+    var stood = new boolean[1];
+    entries.asMap()
+        .compute(
+            key,
+            (same, old) -> {
+              stood[0] = fences.current(key) == fence;
+              return stood[0] && !isNewer(old, loaded) ? loaded : old;
+            });
+    return stood[0];
+  }
+
+  /** Stores what this process wrote, unless a newer version is here already, and makes every load on its way too late. */
+  public void store(K key, LocalEntry<V> written) {
+    fences.raise(key);
+    if (on) {
+      entries.asMap().compute(key, (same, old) -> isNewer(old, written) ? old : written);
+    }
+  }
+
+  /** Forgets a key and makes every load of it on its way too late. */
+  public void forget(K key) {
+    fences.raise(key);
+    entries.asMap().remove(key);
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    entries.invalidateAll();
+  }
+
+  private boolean isNewer(@Nullable LocalEntry<V> old, LocalEntry<V> candidate) {
+    return old != null && old.version() > candidate.version() && old.isAliveAt(time.nanos());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tiercel.tier;
+
+import java.time.Duration;
+
+/**
+ * How a remote tier is used.
+ *
+ * @param ttl how long it keeps an entry, tombstones included; longer than any deadline
+ * @param timeout how long one request to it may take; never more than half of what the call has left, so that the source
+ *     can still be asked
+ * @param lease how long a loader may take to fill a missing key
+ * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such a write can still be on
+ *     its way
+ * @param maxInFlight requests to it in flight, at most
+ * @param maxFallbackKeys keys asked of the source at once because this tier failed, at most; one more is refused, so that a
+ *     dead cache does not become a stampede
+ */
+public record RemotePolicy(
+    Duration ttl, Duration timeout, Duration lease, Duration holdOff, int maxInFlight, int maxFallbackKeys) {
+
+  /** Checks the bounds. */
+  public RemotePolicy {
+    requirePositive("ttl", ttl);
+    requirePositive("timeout", timeout);
+    requirePositive("lease", lease);
+    requirePositive("holdOff", holdOff);
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: at least 1)");
+    }
+    if (maxFallbackKeys < 0) {
+      throw new IllegalArgumentException("maxFallbackKeys: " + maxFallbackKeys + " (expected: 0 or more)");
+    }
+  }
+
+  /** Ten minutes; 50 ms a request; 5 s leases; 10 s of hold-off; 1,024 requests in flight; 256 keys past a failed tier. */
+  public static RemotePolicy defaults() {
+    return new RemotePolicy(
+        Duration.ofMinutes(10), Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(10), 1024, 256);
+  }
+
+  /** The same policy with another time to live. */
+  public RemotePolicy ttl(Duration other) {
+    return new RemotePolicy(other, timeout, lease, holdOff, maxInFlight, maxFallbackKeys);
+  }
+
+  /** The same policy with another time-out per request. */
+  public RemotePolicy timeout(Duration other) {
+    return new RemotePolicy(ttl, other, lease, holdOff, maxInFlight, maxFallbackKeys);
+  }
+
+  /** The same policy with another lease time. */
+  public RemotePolicy lease(Duration other) {
+    return new RemotePolicy(ttl, timeout, other, holdOff, maxInFlight, maxFallbackKeys);
+  }
+
+  /** The same policy with another hold-off. */
+  public RemotePolicy holdOff(Duration other) {
+    return new RemotePolicy(ttl, timeout, lease, other, maxInFlight, maxFallbackKeys);
+  }
+
+  /** The same policy with another bound on requests in flight. */
+  public RemotePolicy maxInFlight(int other) {
+    return new RemotePolicy(ttl, timeout, lease, holdOff, other, maxFallbackKeys);
+  }
+
+  /** The same policy with another bound on keys that go past a failed tier. */
+  public RemotePolicy maxFallbackKeys(int other) {
+    return new RemotePolicy(ttl, timeout, lease, holdOff, maxInFlight, other);
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: more than zero)");
+    }
+  }
+}
