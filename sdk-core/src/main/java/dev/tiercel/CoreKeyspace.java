@@ -1,0 +1,352 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Freshness;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Tier;
+import dev.tiercel.backend.WriteOutcome;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.error.Conflict;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.observe.ServingListener;
+import dev.tiercel.tier.InFlightTable;
+import dev.tiercel.tier.LocalEntry;
+import dev.tiercel.tier.LocalTier;
+import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.time.Deadline;
+import dev.tiercel.time.HybridClock;
+import dev.tiercel.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A keyspace's calls, asynchronous and complete on whatever thread completes them. {@link BlockingKeyspace} and {@link
+ * ExecutorKeyspace} are views of it.
+ */
+final class CoreKeyspace<K, V> {
+
+  final KeyspaceSpec<K, V> spec;
+  final Keys<K> keys;
+  final LocalTier<K, V> local;
+  private final Calls calls;
+  private final TieredBackend below;
+  private final Reader<K, V> reader;
+  private final Writer<K, V> writer;
+  private final Time time;
+  private final Executor executor;
+
+  CoreKeyspace(
+      KeyspaceSpec<K, V> spec,
+      TieredBackend below,
+      Calls calls,
+      HybridClock clock,
+      ServingListener listener,
+      Executor executor,
+      Time time) {
+    this.spec = spec;
+    this.below = below;
+    this.calls = calls;
+    this.time = time;
+    this.executor = executor;
+    this.keys = new Keys<>(spec.name, spec.keys, Pipeline.maxKeyBytes(spec));
+    this.local = new LocalTier<>(spec.local, time, executor);
+    var loads = new InFlightTable<K, LocalEntry<V>>();
+    var format = Pipeline.valueFormat(spec);
+    var entries = new LocalEntries<>(format, spec, time);
+    this.reader = new Reader<>(spec, keys, below, local, loads, entries, listener, time);
+    this.writer = new Writer<>(spec, keys, below, local, loads, entries, format, clock, time);
+  }
+
+  CompletableFuture<LocalEntry<V>> read(K key, ReadOptions options) {
+    keys.text(key);
+    var freshness = reader.freshness(options);
+    var deadline = calls.deadline(options.deadline(), spec.deadline);
+    return calls.run(
+        spec.name,
+        deadline,
+        Calls.READS,
+        () -> reader.read(List.of(key), freshness, deadline).get(0));
+  }
+
+  CompletableFuture<BatchResult<K, V>> readAll(Collection<? extends K> wanted, ReadOptions options) {
+    var failed = new HashMap<K, ServingException>();
+    var distinct = distinct(wanted);
+    var readable = valid(distinct, failed, keys::text);
+    var freshness = reader.freshness(options);
+    var deadline = calls.deadline(options.deadline(), spec.deadline);
+    List<CompletableFuture<LocalEntry<V>>> parts;
+    try {
+      parts =
+          calls.runAll(
+              spec.name, deadline, Calls.READS, () -> reader.read(readable, freshness, deadline));
+    } catch (ServingException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return collect(parts, () -> readResult(distinct, readable, parts, failed));
+  }
+
+  private BatchResult<K, V> readResult(
+      Set<K> distinct,
+      List<K> readable,
+      List<CompletableFuture<LocalEntry<V>>> parts,
+      Map<K, ServingException> failed) {
+    var known = new HashMap<K, LocalEntry<V>>();
+    split(readable, parts, known, failed);
+    var found = new LinkedHashMap<K, Entry<V>>();
+    var absent = new LinkedHashSet<K>();
+    for (var key : distinct) {
+      var part = known.get(key);
+      var entry = part == null ? null : entry(part);
+      if (entry != null) {
+        found.put(key, entry);
+      } else if (part != null) {
+        absent.add(key);
+      }
+    }
+    return new BatchResult<>(found, absent, inOrder(distinct, failed));
+  }
+
+  @Nullable Entry<V> entry(LocalEntry<V> known) {
+    var value = known.value();
+    if (value == null) {
+      return null;
+    }
+    var age = Duration.ofNanos(Math.max(0, time.nanos() - known.createdNanos()));
+    return new Entry<>(
+        value, known.version(), known.origin().tier(), known.origin().region(), age);
+  }
+
+  CompletableFuture<Long> put(K key, V value, WriteOptions options) {
+    return write(writer.put(key, value, options), options);
+  }
+
+  CompletableFuture<Long> remove(K key, WriteOptions options) {
+    return write(writer.remove(key, options), options);
+  }
+
+  private CompletableFuture<Long> write(Write<K> write, WriteOptions options) {
+    var deadline = calls.deadline(options.deadline(), spec.deadline);
+    return calls.run(
+        spec.name,
+        deadline,
+        Calls.WRITES,
+        () -> {
+          writer.send(List.of(write), deadline);
+          return write.done;
+        });
+  }
+
+  CompletableFuture<BatchWriteResult<K>> putAll(
+      Map<? extends K, ? extends V> values, WriteOptions options) {
+    return writeAll(
+        distinct(values.keySet()), key -> writer.put(key, values.get(key), options), options);
+  }
+
+  CompletableFuture<BatchWriteResult<K>> removeAll(
+      Collection<? extends K> removed, WriteOptions options) {
+    return writeAll(distinct(removed), key -> writer.remove(key, options), options);
+  }
+
+  private CompletableFuture<BatchWriteResult<K>> writeAll(
+      Set<K> distinct, Function<K, Write<K>> prepare, WriteOptions options) {
+    var failed = new HashMap<K, ServingException>();
+    var writes = new ArrayList<Write<K>>();
+    var writable = valid(distinct, failed, key -> writes.add(prepare.apply(key)));
+    var deadline = calls.deadline(options.deadline(), spec.deadline);
+    List<CompletableFuture<Long>> parts;
+    try {
+      parts =
+          calls.runAll(
+              spec.name,
+              deadline,
+              Calls.WRITES,
+              () -> {
+                writer.send(writes, deadline);
+                return writes.stream().map(write -> write.done).toList();
+              });
+    } catch (ServingException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    return collect(
+        parts,
+        () -> {
+          var versions = new HashMap<K, Long>();
+          split(writable, parts, versions, failed);
+          return new BatchWriteResult<>(inOrder(distinct, versions), inOrder(distinct, failed));
+        });
+  }
+
+  CompletableFuture<Entry<V>> update(
+      K key, Function<@Nullable V, V> change, WriteOptions options) {
+    keys.text(key);
+    keys.require("change", change);
+    var deadline = calls.deadline(options.deadline(), spec.deadline);
+    var sent = new AtomicBoolean();
+    return calls.run(
+        spec.name, deadline, sent::get, () -> tryUpdate(key, change, options, deadline, sent));
+  }
+
+  /** Reads the source, changes, writes under the version read; begins anew when somebody was faster. */
+  private CompletableFuture<Entry<V>> tryUpdate(
+      K key,
+      Function<@Nullable V, V> change,
+      WriteOptions options,
+      Deadline deadline,
+      AtomicBoolean sent) {
+    return reader
+        .read(List.of(key), Freshness.CONSISTENT, deadline)
+        .get(0)
+        .thenComposeAsync(known -> replace(key, known, change, options, deadline, sent), executor)
+        .exceptionallyCompose(
+            failure ->
+                Calls.unwrapped(failure) instanceof Conflict && !deadline.hasPassed()
+                    ? tryUpdate(key, change, options, deadline, sent)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private CompletableFuture<Entry<V>> replace(
+      K key,
+      LocalEntry<V> known,
+      Function<@Nullable V, V> change,
+      WriteOptions options,
+      Deadline deadline,
+      AtomicBoolean sent) {
+    var value = changed(change, known.value());
+    var condition = known.value() == null ? options.ifAbsent() : options.ifVersion(known.version());
+    var write = writer.put(key, value, condition);
+    sent.set(true);
+    writer.send(List.of(write), deadline);
+    return write.done.thenApply(
+        version -> {
+          sent.set(false);
+          return new Entry<>(value, version, Tier.SOURCE, below.region(), Duration.ZERO);
+        });
+  }
+
+  private V changed(Function<@Nullable V, V> change, @Nullable V present) {
+    try {
+      return keys.require("changed value", change.apply(present));
+    } catch (ServingException refused) {
+      throw refused;
+    } catch (RuntimeException thrown) {
+      throw keys.invalid("change: threw " + thrown.getClass().getSimpleName(), thrown);
+    }
+  }
+
+  CompletableFuture<@Nullable Void> expire(K key) {
+    var text = keys.text(key);
+    var deadline = calls.deadline(null, spec.deadline);
+    return calls.run(
+        spec.name,
+        deadline,
+        Calls.READS,
+        () -> {
+          var forget =
+              new WriteRequest(spec.name, List.of(new Mutation.Forget(text, Duration.ZERO)));
+          return below
+              .write(forget, CallContext.of(deadline))
+              .thenApply(
+                  result -> {
+                    writer.forget(key);
+                    if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
+                      throw failed.cause();
+                    }
+                    return null;
+                  });
+        });
+  }
+
+  /** Forgets everything this process knows; for the end of the client. */
+  void clear() {
+    local.clear();
+  }
+
+  /** Waits for fills and repairs on their way. */
+  boolean drain(Duration timeout) throws InterruptedException {
+    return below.drain(timeout);
+  }
+
+  private Set<K> distinct(Collection<? extends K> asked) {
+    keys.require("keys", asked);
+    var distinct = new LinkedHashSet<K>();
+    for (var key : asked) {
+      distinct.add(keys.require("key", key));
+    }
+    if (distinct.size() > spec.maxBatchKeys) {
+      throw keys.invalid(
+          "keys: " + distinct.size() + " (expected: at most " + spec.maxBatchKeys + ")", null);
+    }
+    return distinct;
+  }
+
+  /** The keys that pass a check; the others go to {@code failed}, so that a bad key fails nobody else. */
+  private List<K> valid(Set<K> distinct, Map<K, ServingException> failed, Consumer<K> check) {
+    var passed = new ArrayList<K>();
+    for (var key : distinct) {
+      try {
+        check.accept(key);
+        passed.add(key);
+      } catch (ServingException refused) {
+        failed.put(key, refused);
+      }
+    }
+    return passed;
+  }
+
+  private static <K, T> void split(
+      List<K> keys,
+      List<CompletableFuture<T>> parts,
+      Map<K, T> done,
+      Map<K, ServingException> failed) {
+    for (var index = 0; index < parts.size(); index++) {
+      try {
+        done.put(keys.get(index), parts.get(index).join());
+      } catch (CompletionException | CancellationException failure) {
+        failed.put(keys.get(index), Calls.unwrapped(failure));
+      }
+    }
+  }
+
+  private static <K, T> Map<K, T> inOrder(Set<K> order, Map<K, T> parts) {
+    var ordered = new LinkedHashMap<K, T>();
+    for (var key : order) {
+      var part = parts.get(key);
+      if (part != null) {
+        ordered.put(key, part);
+      }
+    }
+    return ordered;
+  }
+
+  /** Puts the parts of a batch together once all have ended; to cancel the whole is to cancel each part. */
+  private static <T, R> CompletableFuture<R> collect(
+      List<CompletableFuture<T>> parts, Supplier<R> result) {
+    var ended = parts.stream().map(part -> part.handle((done, failure) -> null)).toList();
+    var whole =
+        CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
+            .thenApply(done -> result.get());
+    whole.whenComplete(
+        (done, failure) -> {
+          if (whole.isCancelled()) {
+            parts.forEach(part -> part.cancel(true));
+          }
+        });
+    return whole;
+  }
+}

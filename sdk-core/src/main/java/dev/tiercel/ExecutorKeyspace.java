@@ -1,0 +1,151 @@
+package dev.tiercel;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A keyspace whose futures complete on an executor, so that no dependent of a caller's runs on an I/O or timer thread. */
+final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
+
+  private final CoreKeyspace<K, V> core;
+  private final Executor executor;
+
+  ExecutorKeyspace(CoreKeyspace<K, V> core, Executor executor) {
+    this.core = core;
+    this.executor = executor;
+  }
+
+  @Override
+  public String name() {
+    return core.spec.name();
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> get(K key) {
+    return get(key, ReadOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<@Nullable V> get(K key, ReadOptions options) {
+    return publish(core.read(key, options), known -> known.value());
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Entry<V>> getEntry(K key) {
+    return getEntry(key, ReadOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Entry<V>> getEntry(K key, ReadOptions options) {
+    return publish(core.read(key, options), core::entry);
+  }
+
+  @Override
+  public CompletableFuture<BatchResult<K, V>> getAll(Collection<? extends K> keys) {
+    return getAll(keys, ReadOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<BatchResult<K, V>> getAll(
+      Collection<? extends K> keys, ReadOptions options) {
+    return publish(core.readAll(keys, options), result -> result);
+  }
+
+  @Override
+  public CompletableFuture<Long> put(K key, V value) {
+    return put(key, value, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Long> put(K key, V value, WriteOptions options) {
+    return publish(core.put(key, value, options), version -> version);
+  }
+
+  @Override
+  public CompletableFuture<BatchWriteResult<K>> putAll(Map<? extends K, ? extends V> values) {
+    return putAll(values, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<BatchWriteResult<K>> putAll(
+      Map<? extends K, ? extends V> values, WriteOptions options) {
+    return publish(core.putAll(values, options), result -> result);
+  }
+
+  @Override
+  public CompletableFuture<Long> putIfAbsent(K key, V value) {
+    return putIfAbsent(key, value, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Long> putIfAbsent(K key, V value, WriteOptions options) {
+    return put(key, value, options.ifAbsent());
+  }
+
+  @Override
+  public CompletableFuture<Long> replace(K key, V value, long expectedVersion) {
+    return replace(key, value, expectedVersion, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Long> replace(
+      K key, V value, long expectedVersion, WriteOptions options) {
+    return put(key, value, options.ifVersion(expectedVersion));
+  }
+
+  @Override
+  public CompletableFuture<Entry<V>> update(K key, Function<@Nullable V, V> change) {
+    return update(key, change, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Entry<V>> update(
+      K key, Function<@Nullable V, V> change, WriteOptions options) {
+    return publish(core.update(key, change, options), entry -> entry);
+  }
+
+  @Override
+  public CompletableFuture<Long> remove(K key) {
+    return remove(key, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<Long> remove(K key, WriteOptions options) {
+    return publish(core.remove(key, options), version -> version);
+  }
+
+  @Override
+  public CompletableFuture<BatchWriteResult<K>> removeAll(Collection<? extends K> keys) {
+    return removeAll(keys, WriteOptions.defaults());
+  }
+
+  @Override
+  public CompletableFuture<BatchWriteResult<K>> removeAll(
+      Collection<? extends K> keys, WriteOptions options) {
+    return publish(core.removeAll(keys, options), result -> result);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> expire(K key) {
+    return publish(core.expire(key), done -> done);
+  }
+
+  /** Hands a call's end over to the executor, unless it has ended already; a cancel goes the other way. */
+  private <T extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> publish(
+      CompletableFuture<T> call, Function<T, R> result) {
+    if (call.isDone()) {
+      return call.thenApply(result);
+    }
+    var published = call.thenApplyAsync(result, executor);
+    published.whenComplete(
+        (done, failure) -> {
+          if (published.isCancelled()) {
+            call.cancel(true);
+          }
+        });
+    return published;
+  }
+}

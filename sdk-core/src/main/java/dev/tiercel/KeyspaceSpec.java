@@ -1,0 +1,202 @@
+package dev.tiercel;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.codec.Codec;
+import dev.tiercel.codec.Compression;
+import dev.tiercel.codec.KeyFormat;
+import dev.tiercel.tier.LocalPolicy;
+import dev.tiercel.tier.RemotePolicy;
+import dev.tiercel.tier.SourcePolicy;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a keyspace is: its name and types, its tiers, its policies. Made by {@link #builder}; immutable and thread-safe.
+ *
+ * @param <K> the type of key
+ * @param <V> the type of value
+ */
+public final class KeyspaceSpec<K, V> {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  final String name;
+  final KeyFormat<K> keys;
+  final Codec<V> codec;
+  final Compression compression;
+  final LocalPolicy local;
+  final @Nullable Backend remote;
+  final RemotePolicy remotePolicy;
+  final Backend source;
+  final SourcePolicy sourcePolicy;
+  final Duration deadline;
+  final Duration maxStaleness;
+  final int maxValueBytes;
+  final int maxBatchKeys;
+
+  private KeyspaceSpec(Builder<K, V> builder, Backend source) {
+    this.name = builder.name;
+    this.keys = builder.keys;
+    this.codec = builder.codec;
+    this.compression = builder.compression;
+    this.local = builder.local;
+    this.remote = builder.remote;
+    this.remotePolicy = builder.remotePolicy;
+    this.source = source;
+    this.sourcePolicy = builder.sourcePolicy;
+    this.deadline = builder.deadline;
+    this.maxStaleness = builder.maxStaleness;
+    this.maxValueBytes = builder.maxValueBytes;
+    this.maxBatchKeys = builder.maxBatchKeys;
+  }
+
+  /**
+   * Begins a keyspace.
+   *
+   * @param name 1 to 64 letters, digits, dots, underscores and hyphens; caches and shared tables keep keyspaces apart by it
+   * @param keys how keys are written
+   * @param codec how values are written
+   */
+  public static <K, V> Builder<K, V> builder(String name, KeyFormat<K> keys, Codec<V> codec) {
+    return new Builder<>(name, keys, codec);
+  }
+
+  /** The keyspace's name. */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Collects what a keyspace is. Not thread-safe.
+   *
+   * @param <K> the type of key
+   * @param <V> the type of value
+   */
+  public static final class Builder<K, V> {
+
+    private final String name;
+    private final KeyFormat<K> keys;
+    private final Codec<V> codec;
+    private Compression compression = Compression.none();
+    private LocalPolicy local = LocalPolicy.defaults();
+    private @Nullable Backend remote;
+    private RemotePolicy remotePolicy = RemotePolicy.defaults();
+    private @Nullable Backend source;
+    private SourcePolicy sourcePolicy = SourcePolicy.defaults();
+    private Duration deadline = Duration.ofMillis(250);
+    private Duration maxStaleness = Duration.ofMinutes(10);
+    private int maxValueBytes = 1 << 20;
+    private int maxBatchKeys = 10_000;
+
+    private Builder(String name, KeyFormat<K> keys, Codec<V> codec) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException("name: " + name + " (expected: " + NAME + ")");
+      }
+      this.name = name;
+      this.keys = requireNonNull(keys, "keys");
+      this.codec = requireNonNull(codec, "codec");
+    }
+
+    /** How values are compressed on their way to backends that keep metadata; not at all by default. */
+    public Builder<K, V> compression(Compression policy) {
+      this.compression = requireNonNull(policy, "compression");
+      return this;
+    }
+
+    /** The cache in this process; {@link LocalPolicy#defaults} by default. */
+    public Builder<K, V> local(LocalPolicy policy) {
+      this.local = requireNonNull(policy, "local");
+      return this;
+    }
+
+    /** The shared cache, used as {@link RemotePolicy#defaults} says; none by default. */
+    public Builder<K, V> remote(Backend cache) {
+      return remote(cache, RemotePolicy.defaults());
+    }
+
+    /**
+     * The shared cache. The client that makes the keyspace closes it.
+     *
+     * @param cache a backend with leases
+     * @param policy how it is used
+     */
+    public Builder<K, V> remote(Backend cache, RemotePolicy policy) {
+      this.remote = requireNonNull(cache, "remote");
+      this.remotePolicy = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** The source of record, used as {@link SourcePolicy#defaults} says; required. */
+    public Builder<K, V> source(Backend record) {
+      return source(record, SourcePolicy.defaults());
+    }
+
+    /**
+     * The source of record; required. The client that makes the keyspace closes it.
+     *
+     * @param record the backend whose word is final
+     * @param policy how it is used
+     */
+    public Builder<K, V> source(Backend record, SourcePolicy policy) {
+      this.source = requireNonNull(record, "source");
+      this.sourcePolicy = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** How long a call may take unless its options say otherwise; 250 ms by default. */
+    public Builder<K, V> deadline(Duration timeout) {
+      this.deadline = requirePositive("deadline", timeout);
+      return this;
+    }
+
+    /**
+     * How long ago the source of record may have held an answer, whichever tier gives it; 10 minutes by default. Ages in the
+     * shared tier are told by the wall clocks of the processes that filled it.
+     */
+    public Builder<K, V> maxStaleness(Duration bound) {
+      this.maxStaleness = requirePositive("maxStaleness", bound);
+      return this;
+    }
+
+    /** The largest encoded value, in bytes before compression; 1 MiB by default, or less if a backend takes less. */
+    public Builder<K, V> maxValueBytes(int bytes) {
+      this.maxValueBytes = requirePositive("maxValueBytes", bytes);
+      return this;
+    }
+
+    /** The most keys in one batch call; 10,000 by default. */
+    public Builder<K, V> maxBatchKeys(int count) {
+      this.maxBatchKeys = requirePositive("maxBatchKeys", count);
+      return this;
+    }
+
+    /**
+     * Ends the description.
+     *
+     * @throws IllegalStateException if there is no source
+     */
+    public KeyspaceSpec<K, V> build() {
+      if (source == null) {
+        throw new IllegalStateException("source: none (expected: a backend)");
+      }
+      return new KeyspaceSpec<>(this, source);
+    }
+
+    private static Duration requirePositive(String name, Duration value) {
+      if (value.isNegative() || value.isZero()) {
+        throw new IllegalArgumentException(name + ": " + value + " (expected: more than zero)");
+      }
+      return value;
+    }
+
+    private static int requirePositive(String name, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + ": " + value + " (expected: at least 1)");
+      }
+      return value;
+    }
+  }
+}

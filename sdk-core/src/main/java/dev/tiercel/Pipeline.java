@@ -1,0 +1,94 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Capabilities;
+import dev.tiercel.backend.Feature;
+import dev.tiercel.batch.SplittingBackend;
+import dev.tiercel.codec.CompressingBackend;
+import dev.tiercel.codec.ValueFormat;
+import dev.tiercel.guard.GuardedBackend;
+import dev.tiercel.observe.ServingListener;
+import dev.tiercel.tier.NoRemote;
+import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.time.Time;
+import java.util.function.ToIntFunction;
+
+/** The whole path of a keyspace below its local tier, one line per layer. */
+final class Pipeline {
+
+  private Pipeline() {}
+
+  /**
+   * Puts the layers of a keyspace together. Above them stand, in {@link Reader}, the local tier and the in-flight table.
+   *
+   * @throws IllegalArgumentException if a backend cannot do what its place asks for
+   */
+  static TieredBackend assemble(KeyspaceSpec<?, ?> spec, ServingListener listener, Time time) {
+    var remote = spec.remote == null ? new NoRemote() : asRemote(spec.remote);
+    var source = asSource(spec.source);
+    return new TieredBackend(
+        path(remote, spec, spec.remotePolicy.maxInFlight(), time),
+        path(source, spec, spec.sourcePolicy.maxInFlight(), time),
+        spec.remotePolicy,
+        listener,
+        time);
+  }
+
+  /** From the adapter outwards. */
+  private static Backend path(Backend adapter, KeyspaceSpec<?, ?> spec, int maxInFlight, Time time) {
+    Backend path = adapter;
+    // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a thrown exception.
+    path = new GuardedBackend(path, maxInFlight, time);
+    // Above the guard, so that each part of a large batch is a call of its own to it.
+    path = new SplittingBackend(path);
+    // Outermost: tiers exchange entries as the codec wrote them, whatever each backend keeps.
+    return path.capabilities().has(Feature.METADATA)
+        ? new CompressingBackend(path, spec.codec.id(), spec.compression)
+        : path;
+  }
+
+  private static Backend asRemote(Backend backend) {
+    require(backend, "remote", Feature.LEASES);
+    require(backend, "remote", Feature.WRITE);
+    require(backend, "remote", Feature.IF_NEWER);
+    require(backend, "remote", Feature.METADATA);
+    return backend;
+  }
+
+  private static Backend asSource(Backend backend) {
+    var capabilities = backend.capabilities();
+    if (capabilities.has(Feature.WRITE) && capabilities.has(Feature.VERSIONS)) {
+      require(backend, "source", Feature.IF_NEWER);
+    }
+    require(backend, "source", Feature.CONSISTENT_READS);
+    return backend;
+  }
+
+  private static void require(Backend backend, String place, Feature feature) {
+    if (!backend.capabilities().has(feature)) {
+      throw new IllegalArgumentException(
+          place + ": " + backend.name() + " without " + feature + " (expected: with it)");
+    }
+  }
+
+  /** How values are written: uncompressed here, since that is a matter of each backend. */
+  static <V> ValueFormat<V> valueFormat(KeyspaceSpec<?, V> spec) {
+    return new ValueFormat<>(spec.codec, maxValueBytes(spec));
+  }
+
+  /** The bounds that hold for every tier. */
+  static int maxKeyBytes(KeyspaceSpec<?, ?> spec) {
+    return min(spec, Capabilities::maxKeyBytes, Integer.MAX_VALUE);
+  }
+
+  /** The largest value that every tier takes. */
+  static int maxValueBytes(KeyspaceSpec<?, ?> spec) {
+    return min(spec, Capabilities::maxValueBytes, spec.maxValueBytes);
+  }
+
+  private static int min(
+      KeyspaceSpec<?, ?> spec, ToIntFunction<Capabilities> bound, int own) {
+    var least = Math.min(own, bound.applyAsInt(spec.source.capabilities()));
+    return spec.remote == null ? least : Math.min(least, bound.applyAsInt(spec.remote.capabilities()));
+  }
+}

@@ -1,0 +1,242 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Freshness;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Origin;
+import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.ReadResult;
+import dev.tiercel.backend.Tier;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.error.CodecFailure;
+import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.observe.ServingListener;
+import dev.tiercel.tier.InFlightTable;
+import dev.tiercel.tier.InFlightTable.Load;
+import dev.tiercel.tier.LocalEntry;
+import dev.tiercel.tier.LocalTier;
+import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The read path of a keyspace: the local tier, then the load of the key that is under way or a new one, which asks the tiers
+ * below, decodes once and fills the local tier if its fence still stands.
+ */
+final class Reader<K, V> {
+
+  private final String keyspace;
+  private final Keys<K> keys;
+  private final Backend below;
+  private final LocalTier<K, V> local;
+  private final InFlightTable<K, LocalEntry<V>> loads;
+  private final LocalEntries<V> entries;
+  private final ServingListener listener;
+  private final Time time;
+  private final Freshness byDefault;
+  private final Duration loadTime;
+
+  Reader(
+      KeyspaceSpec<K, V> spec,
+      Keys<K> keys,
+      Backend below,
+      LocalTier<K, V> local,
+      InFlightTable<K, LocalEntry<V>> loads,
+      LocalEntries<V> entries,
+      ServingListener listener,
+      Time time) {
+    this.keyspace = spec.name;
+    this.keys = keys;
+    this.below = below;
+    this.local = local;
+    this.loads = loads;
+    this.entries = entries;
+    this.listener = listener;
+    this.time = time;
+    this.byDefault = new Freshness(0, spec.maxStaleness);
+    this.loadTime = spec.deadline;
+  }
+
+  /** How fresh the answer to a call must be: the keyspace's bound, made stricter by the call's options. */
+  Freshness freshness(ReadOptions options) {
+    var bound = options.maxStaleness();
+    if (bound == null || bound.compareTo(byDefault.maxAge()) > 0) {
+      bound = byDefault.maxAge();
+    }
+    return new Freshness(options.atLeast(), bound);
+  }
+
+  /** Reads keys, each by itself; the futures are in the order of the keys, and each may be cancelled. */
+  List<CompletableFuture<LocalEntry<V>>> read(List<K> wanted, Freshness freshness, Deadline deadline) {
+    var answers = new ArrayList<CompletableFuture<LocalEntry<V>>>(wanted.size());
+    var opened = new ArrayList<Load<K, LocalEntry<V>>>();
+    for (var key : wanted) {
+      answers.add(freshness.consistent() ? alone(key, deadline, opened) : shared(key, freshness, deadline, opened));
+    }
+    start(opened, freshness.consistent() ? freshness : byDefault);
+    return answers;
+  }
+
+  /** Reads one key past the local tier and every load under way. */
+  private CompletableFuture<LocalEntry<V>> readAlone(K key, Freshness freshness, Deadline deadline) {
+    var opened = new ArrayList<Load<K, LocalEntry<V>>>(1);
+    var answer = alone(key, deadline, opened);
+    start(opened, freshness);
+    return answer;
+  }
+
+  private CompletableFuture<LocalEntry<V>> alone(
+      K key, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
+    var load = Load.<K, LocalEntry<V>>alone(key, local.fence(key), deadline);
+    opened.add(load);
+    return waitFor(load);
+  }
+
+  private CompletableFuture<LocalEntry<V>> shared(
+      K key, Freshness freshness, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
+    var hit = local.get(key);
+    if (hit != null && hit.satisfies(freshness, time.nanos())) {
+      return CompletableFuture.completedFuture(hit.in(Tier.LOCAL));
+    }
+    var longest = Deadline.after(loadTime, time);
+    var ticket = loads.join(key, local::fence, deadline.isAfter(longest) ? deadline : longest);
+    if (ticket.opened()) {
+      opened.add(ticket.load());
+    }
+    var answer = new CompletableFuture<LocalEntry<V>>();
+    var waiting = waitFor(ticket.load());
+    waiting.whenComplete((entry, failure) -> {
+      if (failure != null && isLate(failure) && !deadline.hasPassed()) {
+        // The load was opened by a reader with less time than this one has.
+        again(answer, read(List.of(key), freshness, deadline).get(0));
+      } else if (failure != null) {
+        answer.completeExceptionally(failure);
+      } else if (entry.satisfies(freshness, time.nanos())) {
+        answer.complete(entry);
+      } else {
+        again(answer, readAlone(key, freshness, deadline));
+      }
+    });
+    answer.whenComplete((entry, failure) -> {
+      if (answer.isCancelled()) {
+        waiting.cancel(false);
+      }
+    });
+    return answer;
+  }
+
+  private static <T> void again(CompletableFuture<T> answer, CompletableFuture<T> next) {
+    next.whenComplete(
+        (entry, failure) -> {
+          if (failure == null) {
+            answer.complete(entry);
+          } else {
+            answer.completeExceptionally(failure);
+          }
+        });
+    answer.whenComplete((entry, failure) -> next.cancel(false));
+  }
+
+  /** A reader's own view of a load: to cancel it is to leave the load, which goes on for the others. */
+  private CompletableFuture<LocalEntry<V>> waitFor(Load<K, LocalEntry<V>> load) {
+    var own = load.result().copy();
+    own.whenComplete((entry, failure) -> loads.leave(load));
+    return own;
+  }
+
+  /** Asks the tiers below for all the loads at once. The request is cancelled when every load of it has been left. */
+  private void start(List<Load<K, LocalEntry<V>>> opened, Freshness freshness) {
+    if (opened.isEmpty()) {
+      return;
+    }
+    var texts = opened.stream().map(load -> keys.text(load.key())).toList();
+    var request = new ReadRequest(keyspace, texts, freshness, Duration.ZERO);
+    var sent = below.read(request, CallContext.of(opened.get(0).deadline()));
+    var left = new AtomicInteger(opened.size());
+    for (var index = 0; index < opened.size(); index++) {
+      var load = opened.get(index);
+      var text = texts.get(index);
+      var position = index;
+      load.result()
+          .whenComplete(
+              (entry, failure) -> {
+                if (load.result().isCancelled() && left.decrementAndGet() == 0) {
+                  sent.cancel(true);
+                }
+              });
+      sent.whenComplete((result, failure) -> settle(load, text, result, failure, position));
+    }
+  }
+
+  private void settle(
+      Load<K, LocalEntry<V>> load, String text, ReadResult result, Throwable failure, int position) {
+    try {
+      if (failure != null) {
+        loads.fail(load, Calls.unwrapped(failure));
+      } else {
+        settle(load, text, result.outcomes().get(position));
+      }
+    } catch (RuntimeException unexpected) {
+      loads.fail(load, unexpected);
+    }
+  }
+
+  private void settle(Load<K, LocalEntry<V>> load, String text, ReadOutcome outcome) {
+    if (outcome instanceof ReadOutcome.Found found) {
+      cache(load, text, found.entry(), found.origin());
+    } else if (outcome instanceof ReadOutcome.Absent absent) {
+      var tombstone = absent.tombstone();
+      if (tombstone == null) {
+        loads.complete(load, entries.absent(absent.origin()));
+      } else {
+        cache(load, text, tombstone, absent.origin());
+      }
+    } else if (outcome instanceof ReadOutcome.Failed failed) {
+      loads.fail(load, failed.cause());
+    }
+  }
+
+  private void cache(Load<K, LocalEntry<V>> load, String text, EncodedEntry encoded, Origin origin) {
+    LocalEntry<V> entry;
+    try {
+      entry = entries.of(text, encoded, origin);
+    } catch (CodecFailure unreadable) {
+      repair(load, text, origin, unreadable);
+      return;
+    }
+    if (!local.fill(load.key(), entry, load.fence())) {
+      listener.onFillRefused(keyspace, Tier.LOCAL);
+    }
+    loads.complete(load, entry);
+  }
+
+  /** A copy that cannot be decoded is a miss: the remote tier forgets it and the source is asked. The source's word stands. */
+  private void repair(Load<K, LocalEntry<V>> load, String text, Origin origin, CodecFailure unreadable) {
+    if (origin.tier() == Tier.SOURCE) {
+      loads.fail(load, unreadable);
+      return;
+    }
+    listener.onUnreadable(keyspace, origin.tier(), "value");
+    var context = CallContext.of(load.deadline());
+    var forget = new WriteRequest(keyspace, List.of(new Mutation.Forget(text, Duration.ZERO)));
+    var ask = new ReadRequest(keyspace, List.of(text), Freshness.CONSISTENT, Duration.ZERO);
+    below
+        .write(forget, context)
+        .whenComplete(
+            (forgotten, failure) ->
+                below
+                    .read(ask, context)
+                    .whenComplete((result, failed) -> settle(load, text, result, failed, 0)));
+  }
+
+  private static boolean isLate(Throwable failure) {
+    return Calls.unwrapped(failure) instanceof DeadlineExceeded;
+  }
+}

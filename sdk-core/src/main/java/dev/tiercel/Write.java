@@ -1,0 +1,34 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.Condition;
+import dev.tiercel.backend.EncodedEntry;
+import java.util.concurrent.CompletableFuture;
+
+/** One key's write on its way, checked and encoded. Changed by one thread at a time: whoever handles its last outcome. */
+final class Write<K> {
+
+  final K key;
+  final String text;
+  final Condition condition;
+
+  /** Completes with the version the write was given, or fails typed. */
+  final CompletableFuture<Long> done = new CompletableFuture<>();
+
+  /** What to write, with the version proposed last. */
+  private EncodedEntry entry;
+
+  Write(K key, String text, EncodedEntry entry, Condition condition) {
+    this.key = key;
+    this.text = text;
+    this.entry = entry;
+    this.condition = condition;
+  }
+
+  EncodedEntry entry() {
+    return entry;
+  }
+
+  void propose(long version) {
+    entry = entry.withVersion(version);
+  }
+}

@@ -1,0 +1,227 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Condition;
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Origin;
+import dev.tiercel.backend.WriteOutcome;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.codec.ValueFormat;
+import dev.tiercel.error.CodecFailure;
+import dev.tiercel.error.Conflict;
+import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.error.OutcomeUnknown;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.error.Where;
+import dev.tiercel.tier.InFlightTable;
+import dev.tiercel.tier.LocalEntry;
+import dev.tiercel.tier.LocalTier;
+import dev.tiercel.time.Deadline;
+import dev.tiercel.time.HybridClock;
+import dev.tiercel.time.Time;
+import dev.tiercel.time.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The write path of a keyspace: propose a version, let the tiers below decide, and then change what this process knows.
+ *
+ * <p>A write that meets a version at or above its own, and is not bound to an exact one, proposes a larger version and tries
+ * again, so that a slow clock loses no write.
+ */
+final class Writer<K, V> {
+
+  private final String keyspace;
+  private final Keys<K> keys;
+  private final Backend below;
+  private final LocalTier<K, V> local;
+  private final InFlightTable<K, LocalEntry<V>> loads;
+  private final LocalEntries<V> entries;
+  private final ValueFormat<V> format;
+  private final HybridClock clock;
+  private final Time time;
+  private final Duration tombstoneTtl;
+
+  Writer(
+      KeyspaceSpec<K, V> spec,
+      Keys<K> keys,
+      Backend below,
+      LocalTier<K, V> local,
+      InFlightTable<K, LocalEntry<V>> loads,
+      LocalEntries<V> entries,
+      ValueFormat<V> format,
+      HybridClock clock,
+      Time time) {
+    this.keyspace = spec.name;
+    this.keys = keys;
+    this.below = below;
+    this.local = local;
+    this.loads = loads;
+    this.entries = entries;
+    this.format = format;
+    this.clock = clock;
+    this.time = time;
+    this.tombstoneTtl = spec.sourcePolicy.tombstoneTtl();
+  }
+
+  /** Checks and encodes a value; throws what is wrong with it before any I/O. */
+  Write<K> put(K key, V value, WriteOptions options) {
+    var text = keys.text(key);
+    var condition = condition(options);
+    var now = time.millis();
+    var ttl = options.ttl();
+    var expiry = ttl == null ? 0 : now + ttl.toMillis();
+    var entry = encode(keys.require("value", value), now, expiry);
+    return new Write<>(key, text, entry, condition);
+  }
+
+  /** Checks a removal; throws what is wrong with it before any I/O. */
+  Write<K> remove(K key, WriteOptions options) {
+    var now = time.millis();
+    var mark = EncodedEntry.tombstone(Version.NONE, now, now + tombstoneTtl.toMillis());
+    return new Write<>(key, keys.text(key), mark, condition(options));
+  }
+
+  /** Sends writes of distinct keys; each ends by itself. */
+  void send(List<Write<K>> writes, Deadline deadline) {
+    for (var write : writes) {
+      write.propose(firstProposal(write.condition));
+    }
+    attempt(writes, deadline, 1);
+  }
+
+  private void attempt(List<Write<K>> writes, Deadline deadline, int attempt) {
+    if (writes.isEmpty()) {
+      return;
+    }
+    var mutations =
+        writes.stream()
+            .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
+            .toList();
+    below
+        .write(new WriteRequest(keyspace, mutations), new CallContext(deadline, attempt))
+        .whenComplete(
+            (result, failure) -> {
+              var refused = new ArrayList<Write<K>>();
+              for (var index = 0; index < writes.size(); index++) {
+                var outcome =
+                    failure == null
+                        ? result.outcomes().get(index)
+                        : new WriteOutcome.Failed(Calls.unwrapped(failure));
+                settle(writes.get(index), outcome, deadline, refused);
+              }
+              attempt(refused, deadline, attempt + 1);
+            });
+  }
+
+  private void settle(
+      Write<K> write, WriteOutcome outcome, Deadline deadline, List<Write<K>> refused) {
+    if (outcome instanceof WriteOutcome.Stored stored) {
+      applied(write, stored.version());
+      write.done.complete(stored.version());
+    } else if (outcome instanceof WriteOutcome.Failed failed) {
+      if (failed.cause() instanceof OutcomeUnknown) {
+        forget(write.key);
+      }
+      write.done.completeExceptionally(failed.cause());
+    } else if (outcome instanceof WriteOutcome.Rejected rejected) {
+      var stored = rejected.storedVersion();
+      if (write.condition instanceof Condition.IfVersion || stored < write.entry().version()) {
+        write.done.completeExceptionally(conflict(write, stored, deadline));
+      } else if (deadline.hasPassed()) {
+        write.done.completeExceptionally(
+            new DeadlineExceeded("deadline: passed before a newer version was accepted", here(deadline), null));
+      } else {
+        write.propose(clock.nextAfter(stored));
+        refused.add(write);
+      }
+    }
+  }
+
+  /**
+   * The source acknowledged the write. Loads that began before are detached and too late to be stored; then the local tier
+   * holds what was written, or, if nothing orders the writers of this source, forgets the key.
+   */
+  private void applied(Write<K> write, long version) {
+    loads.detach(write.key);
+    if (version == Version.NONE) {
+      local.forget(write.key);
+      return;
+    }
+    try {
+      // Decoded from the bytes, so that a caller who goes on changing the value changes nobody's cache.
+      var written = write.entry().withVersion(version);
+      local.store(write.key, entries.of(write.text, written, Origin.source(below.region())));
+    } catch (CodecFailure unreadable) {
+      local.forget(write.key);
+    }
+  }
+
+  /** Makes this process forget a key: loads under way are detached, and too late to be stored. */
+  void forget(K key) {
+    loads.detach(key);
+    local.forget(key);
+  }
+
+  private EncodedEntry encode(V value, long now, long expiry) {
+    try {
+      return format.encode(value, Version.NONE, now, 0, expiry);
+    } catch (ServingException refused) {
+      throw refused.at(Where.NOWHERE.in(keyspace, Duration.ZERO));
+    }
+  }
+
+  private long firstProposal(Condition condition) {
+    if (!below.capabilities().has(Feature.VERSIONS)) {
+      return Version.NONE;
+    }
+    return condition instanceof Condition.IfVersion exact ? clock.nextAfter(exact.version()) : clock.next();
+  }
+
+  private Condition condition(WriteOptions options) {
+    var asked = options.condition();
+    requireFeature(Feature.WRITE);
+    if (asked == null) {
+      return below.capabilities().has(Feature.VERSIONS) ? Condition.IF_NEWER : Condition.ALWAYS;
+    }
+    var needed = needed(asked);
+    if (needed != null) {
+      requireFeature(needed);
+    }
+    return asked;
+  }
+
+  private static @Nullable Feature needed(Condition condition) {
+    if (condition instanceof Condition.IfAbsent) {
+      return Feature.IF_ABSENT;
+    }
+    if (condition instanceof Condition.IfVersion) {
+      return Feature.IF_VERSION;
+    }
+    return condition instanceof Condition.IfNewer ? Feature.IF_NEWER : null;
+  }
+
+  private void requireFeature(Feature feature) {
+    if (!below.capabilities().has(feature)) {
+      throw keys.invalid("source: " + below.name() + " without " + feature + " (expected: with it)", null);
+    }
+  }
+
+  private Conflict conflict(Write<K> write, long stored, Deadline deadline) {
+    var expected =
+        write.condition instanceof Condition.IfVersion exact
+            ? "version " + exact.version()
+            : write.condition instanceof Condition.IfAbsent ? "no value" : "an older version";
+    return new Conflict("stored version: " + stored + " (expected: " + expected + ")", here(deadline), stored);
+  }
+
+  private Where here(Deadline deadline) {
+    return Where.at(below.name(), below.region()).in(keyspace, deadline.elapsed());
+  }
+}
