@@ -1,0 +1,75 @@
+package dev.tiercel.coherence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercel.testing.FakeTime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DistrustTest {
+
+  private final FakeTime time = new FakeTime();
+  private final Distrust distrust = new Distrust(time, 2, Duration.ofMinutes(10));
+
+  @Test
+  void add_theKeyIsDoubtedUntilItsCopyCannotLiveAnyMore() {
+    distrust.add("a", 5);
+
+    assertThat(distrust.contains("a")).isTrue();
+    assertThat(distrust.contains("b")).isFalse();
+    time.advance(Duration.ofMinutes(10));
+    assertThat(distrust.contains("a")).isFalse();
+  }
+
+  @Test
+  void clearUpTo_aNewerVersionIsStored_isTrustedAgain() {
+    distrust.add("a", 5);
+    distrust.clearUpTo("a", 5);
+
+    assertThat(distrust.contains("a")).isFalse();
+  }
+
+  @Test
+  void clearUpTo_onlyAnOlderVersionIsStored_staysDoubted() {
+    distrust.add("a", 5);
+    distrust.clearUpTo("a", 4);
+
+    assertThat(distrust.contains("a")).isTrue();
+  }
+
+  @Test
+  void clearRaisedBefore_doubtRaisedWhileTheForgetWasOnItsWay_stays() {
+    var stamp = distrust.stamp();
+    distrust.add("a", 5);
+    distrust.clearRaisedBefore("a", stamp);
+    assertThat(distrust.contains("a")).isTrue();
+
+    distrust.clearRaisedBefore("a", distrust.stamp());
+    assertThat(distrust.contains("a")).isFalse();
+  }
+
+  @Test
+  void pastItsCapacity_everyCopyMadeUntilThenIsDoubted() {
+    distrust.add("a", 1);
+    distrust.add("b", 1);
+    assertThat(distrust.coversCopyOf(time.millis())).isFalse();
+
+    distrust.add("c", 1);
+
+    assertThat(distrust.coversCopyOf(time.millis())).isTrue();
+    assertThat(distrust.coversCopyOf(time.millis() + 1)).isFalse();
+    time.advance(Duration.ofMinutes(10));
+    assertThat(distrust.coversCopyOf(time.millis() - 600_000)).isFalse();
+  }
+
+  @Test
+  void doubtsThatAreOver_makeRoom() {
+    distrust.add("a", 1);
+    distrust.add("b", 1);
+    time.advance(Duration.ofMinutes(10));
+    distrust.add("c", 1);
+
+    assertThat(distrust.contains("c")).isTrue();
+    assertThat(distrust.coversCopyOf(0)).isFalse();
+  }
+}

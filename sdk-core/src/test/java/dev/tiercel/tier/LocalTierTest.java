@@ -1,0 +1,104 @@
+package dev.tiercel.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercel.backend.Origin;
+import dev.tiercel.testing.FakeTime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class LocalTierTest {
+
+  private final FakeTime time = new FakeTime();
+  private final LocalTier<String, String> tier =
+      new LocalTier<>(LocalPolicy.defaults().maxBytes(1000), time, Runnable::run);
+
+  @Test
+  void get_untilItsTimeAndNotAfter() {
+    tier.fill("key", entry("value", 1), tier.fence("key"));
+    time.advance(Duration.ofSeconds(60).minusNanos(1));
+    assertThat(tier.get("key")).isNotNull();
+
+    time.advance(Duration.ofNanos(1));
+    assertThat(tier.get("key")).isNull();
+  }
+
+  @Test
+  void fill_fenceStands_isStored() {
+    assertThat(tier.fill("key", entry("value", 1), tier.fence("key"))).isTrue();
+
+    assertThat(tier.get("key").value()).isEqualTo("value");
+  }
+
+  @Test
+  void fill_writtenSinceTheLoadBegan_isRefused() {
+    var fence = tier.fence("key");
+    tier.store("key", entry("new", 2));
+
+    assertThat(tier.fill("key", entry("old", 1), fence)).isFalse();
+    assertThat(tier.get("key").value()).isEqualTo("new");
+  }
+
+  @Test
+  void fill_forgottenSinceTheLoadBegan_isRefused() {
+    var fence = tier.fence("key");
+    tier.forget("key");
+
+    assertThat(tier.fill("key", entry("old", 1), fence)).isFalse();
+    assertThat(tier.get("key")).isNull();
+  }
+
+  @Test
+  void fill_newerVersionHere_keepsIt() {
+    tier.fill("key", entry("new", 2), tier.fence("key"));
+
+    assertThat(tier.fill("key", entry("old", 1), tier.fence("key"))).isTrue();
+    assertThat(tier.get("key").value()).isEqualTo("new");
+  }
+
+  @Test
+  void fill_newerVersionHereButOver_isReplaced() {
+    tier.fill("key", entry("new", 2), tier.fence("key"));
+    time.advance(Duration.ofMinutes(1));
+
+    tier.fill("key", entry("old", 1), tier.fence("key"));
+    assertThat(tier.get("key").value()).isEqualTo("old");
+  }
+
+  @Test
+  void store_olderThanWhatIsHere_keepsTheNewer() {
+    tier.store("key", entry("new", 2));
+    tier.store("key", entry("old", 1));
+
+    assertThat(tier.get("key").value()).isEqualTo("new");
+  }
+
+  @Test
+  void weight_isBounded() {
+    for (var key = 0; key < 100; key++) {
+      tier.store("key" + key, entry("value", 1));
+    }
+
+    var kept = 0;
+    for (var key = 0; key < 100; key++) {
+      kept += tier.get("key" + key) == null ? 0 : 1;
+    }
+    assertThat(kept).isBetween(1, 10);
+  }
+
+  @Test
+  void off_holdsNothing() {
+    var off = new LocalTier<String, String>(LocalPolicy.off(), time, Runnable::run);
+    off.store("key", entry("value", 1));
+    assertThat(off.get("key")).isNull();
+
+    off.fill("key", entry("value", 1), off.fence("key"));
+    assertThat(off.get("key")).isNull();
+  }
+
+  private LocalEntry<String> entry(String value, long version) {
+    var now = time.nanos();
+    return new LocalEntry<>(
+        value, version, now, now + Duration.ofMinutes(1).toNanos(), 100, Origin.source(""));
+  }
+}
