@@ -1,0 +1,28 @@
+package dev.tiercel.samples.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the benchmarks: {@code samples/run bench local}. */
+@Command(
+    name = "samples/run bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Tiercel beside what it is made of.",
+    subcommands = LocalHitRun.class)
+public final class Bench implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /** Runs what the arguments say and ends the JVM: 0 if bounds are kept, 1 if not, 2 if an argument is wrong. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "benchmark: none (expected: local)");
+  }
+}
