@@ -29,6 +29,12 @@ final class Calls {
   /** A call that writes from its first step on. */
   static final BooleanSupplier WRITES = () -> true;
 
+  /**
+   * How much later than the deadline a call is ended from up here. The layers below end what they do by the deadline itself, and
+   * know what became of it; this is for what none of them answers for.
+   */
+  private static final Duration GRACE = Duration.ofMillis(3);
+
   private final Time time;
   private final int maxInFlight;
   private final Semaphore inFlight;
@@ -126,7 +132,7 @@ final class Calls {
     }
     var timer =
         time.schedule(
-            deadline.remaining(),
+            deadline.remaining().plus(GRACE),
             () -> all.completeExceptionally(unanswered(keyspace, deadline, mayHaveWritten)));
     last.whenComplete((done, failure) -> all.complete(null));
     all.whenComplete(

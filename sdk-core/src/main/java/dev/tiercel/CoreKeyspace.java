@@ -76,6 +76,10 @@ final class CoreKeyspace<K, V> {
   CompletableFuture<LocalEntry<V>> read(K key, ReadOptions options) {
     keys.text(key);
     var freshness = reader.freshness(options);
+    var hit = reader.hit(key, freshness);
+    if (hit != null) {
+      return CompletableFuture.completedFuture(hit);
+    }
     var deadline = calls.deadline(options.deadline(), spec.deadline);
     return calls.run(
         spec.name,

@@ -3,18 +3,23 @@ package dev.tiercel;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.batch.GatheringBackend;
 import dev.tiercel.batch.SplittingBackend;
 import dev.tiercel.codec.CompressingBackend;
 import dev.tiercel.codec.ValueFormat;
 import dev.tiercel.guard.GuardedBackend;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.NoRemote;
+import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Time;
 import java.util.function.ToIntFunction;
 
 /** The whole path of a keyspace below its local tier, one line per layer. */
 final class Pipeline {
+
+  /** How many reads of a backend are on their way before others gather: enough that one slow read holds up an eighth at most. */
+  private static final int GATHER_ABOVE = 8;
 
   private Pipeline() {}
 
@@ -29,9 +34,15 @@ final class Pipeline {
     return new TieredBackend(
         path(remote, spec, spec.remotePolicy.maxInFlight(), time),
         path(source, spec, spec.sourcePolicy.maxInFlight(), time),
-        spec.remotePolicy,
+        bounded(spec),
         listener,
         time);
+  }
+
+  /** No copy outlives what the keyspace allows to be served, so that the next reader leases it and fills it anew. */
+  private static RemotePolicy bounded(KeyspaceSpec<?, ?> spec) {
+    var policy = spec.remotePolicy;
+    return policy.ttl().compareTo(spec.maxStaleness) > 0 ? policy.ttl(spec.maxStaleness) : policy;
   }
 
   /** From the adapter outwards. */
@@ -41,6 +52,8 @@ final class Pipeline {
     path = new GuardedBackend(path, maxInFlight, time);
     // Above the guard, so that each part of a large batch is a call of its own to it.
     path = new SplittingBackend(path);
+    // Above the splitter, which would take gathered reads apart; below the tiers, so that each gathers its own.
+    path = new GatheringBackend(path, GATHER_ABOVE, maxInFlight, time);
     // Outermost: tiers exchange entries as the codec wrote them, whatever each backend keeps.
     return path.capabilities().has(Feature.METADATA)
         ? new CompressingBackend(path, spec.codec.id(), spec.compression)

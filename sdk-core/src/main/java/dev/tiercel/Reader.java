@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The read path of a keyspace: the local tier, then the load of the key that is under way or a new one, which asks the tiers
@@ -73,25 +74,31 @@ final class Reader<K, V> {
     return new Freshness(options.atLeast(), bound);
   }
 
+  /** What the local tier holds of a key, if that is fresh enough, else null. */
+  @Nullable LocalEntry<V> hit(K key, Freshness freshness) {
+    var hit = freshness.consistent() ? null : local.get(key);
+    return hit != null && hit.satisfies(freshness, time.nanos()) ? hit : null;
+  }
+
   /** Reads keys, each by itself; the futures are in the order of the keys, and each may be cancelled. */
   List<CompletableFuture<LocalEntry<V>>> read(List<K> wanted, Freshness freshness, Deadline deadline) {
     var answers = new ArrayList<CompletableFuture<LocalEntry<V>>>(wanted.size());
     var opened = new ArrayList<Load<K, LocalEntry<V>>>();
     for (var key : wanted) {
-      answers.add(freshness.consistent() ? alone(key, deadline, opened) : shared(key, freshness, deadline, opened));
+      var hit = hit(key, freshness);
+      if (hit != null) {
+        answers.add(CompletableFuture.completedFuture(hit));
+      } else if (freshness.equals(byDefault)) {
+        answers.add(shared(key, deadline, opened));
+      } else {
+        answers.add(alone(key, deadline, opened));
+      }
     }
-    start(opened, freshness.consistent() ? freshness : byDefault);
+    start(opened, freshness);
     return answers;
   }
 
-  /** Reads one key past the local tier and every load under way. */
-  private CompletableFuture<LocalEntry<V>> readAlone(K key, Freshness freshness, Deadline deadline) {
-    var opened = new ArrayList<Load<K, LocalEntry<V>>>(1);
-    var answer = alone(key, deadline, opened);
-    start(opened, freshness);
-    return answer;
-  }
-
+  /** A load that only this call waits for: what it asks for is more than others need. */
   private CompletableFuture<LocalEntry<V>> alone(
       K key, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
     var load = Load.<K, LocalEntry<V>>alone(key, local.fence(key), deadline);
@@ -99,12 +106,9 @@ final class Reader<K, V> {
     return waitFor(load);
   }
 
+  /** The load that is under way, or a new one that others may join. */
   private CompletableFuture<LocalEntry<V>> shared(
-      K key, Freshness freshness, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
-    var hit = local.get(key);
-    if (hit != null && hit.satisfies(freshness, time.nanos())) {
-      return CompletableFuture.completedFuture(hit.in(Tier.LOCAL));
-    }
+      K key, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
     var longest = Deadline.after(loadTime, time);
     var ticket = loads.join(key, local::fence, deadline.isAfter(longest) ? deadline : longest);
     if (ticket.opened()) {
@@ -115,13 +119,11 @@ final class Reader<K, V> {
     waiting.whenComplete((entry, failure) -> {
       if (failure != null && isLate(failure) && !deadline.hasPassed()) {
         // The load was opened by a reader with less time than this one has.
-        again(answer, read(List.of(key), freshness, deadline).get(0));
+        again(answer, read(List.of(key), byDefault, deadline).get(0));
       } else if (failure != null) {
         answer.completeExceptionally(failure);
-      } else if (entry.satisfies(freshness, time.nanos())) {
-        answer.complete(entry);
       } else {
-        again(answer, readAlone(key, freshness, deadline));
+        answer.complete(entry);
       }
     });
     answer.whenComplete((entry, failure) -> {
@@ -214,7 +216,9 @@ final class Reader<K, V> {
     if (!local.fill(load.key(), entry, load.fence())) {
       listener.onFillRefused(keyspace, Tier.LOCAL);
     }
-    loads.complete(load, entry);
+    // Somebody may have been given a newer version while this load was on its way: nobody goes back from there.
+    var held = local.get(load.key());
+    loads.complete(load, held != null && held.version() > entry.version() ? held : entry);
   }
 
   /** A copy that cannot be decoded is a miss: the remote tier forgets it and the source is asked. The source's word stands. */

@@ -41,6 +41,15 @@ public record WriteOptions(
     return new WriteOptions(deadline, life, condition);
   }
 
+  /**
+   * The same options, to write over whatever the source holds, also if it is newer: for loading data in bulk, which sources can
+   * do much faster without conditions. It can undo a concurrent write, so it is not for keys that are in use; caches forget the
+   * key rather than compare versions.
+   */
+  public WriteOptions unconditional() {
+    return new WriteOptions(deadline, ttl, Condition.ALWAYS);
+  }
+
   /** The same options, to write only if the key has no value. */
   public WriteOptions ifAbsent() {
     return new WriteOptions(deadline, ttl, Condition.IF_ABSENT);

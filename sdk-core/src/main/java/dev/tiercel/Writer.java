@@ -146,11 +146,11 @@ final class Writer<K, V> {
 
   /**
    * The source acknowledged the write. Loads that began before are detached and too late to be stored; then the local tier
-   * holds what was written, or, if nothing orders the writers of this source, forgets the key.
+   * holds what was written, or, if nothing orders its writers, forgets the key.
    */
   private void applied(Write<K> write, long version) {
     loads.detach(write.key);
-    if (version == Version.NONE) {
+    if (version == Version.NONE || write.condition.equals(Condition.ALWAYS)) {
       local.forget(write.key);
       return;
     }

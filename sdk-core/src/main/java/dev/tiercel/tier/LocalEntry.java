@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 public record LocalEntry<V>(
     @Nullable V value, long version, long createdNanos, long expiresNanos, int weight, Origin origin) {
 
-  /** The same entry as another tier answers with it. */
-  public LocalEntry<V> in(Tier tier) {
+  /** The same entry as the local tier answers with it. */
+  LocalEntry<V> inLocalTier() {
     return new LocalEntry<>(
-        value, version, createdNanos, expiresNanos, weight, new Origin(tier, origin.region()));
+        value, version, createdNanos, expiresNanos, weight, new Origin(Tier.LOCAL, origin.region()));
   }
 
   /** Whether it may still be served, to anyone. */
@@ -33,9 +33,7 @@ public record LocalEntry<V>(
 
   /** Whether it is fresh enough for a reader. */
   public boolean satisfies(Freshness freshness, long nanos) {
-    // The source's own word is as new as can be, also when it keeps no versions or has forgotten a deletion's.
-    var versionUnknown = version == 0 && origin.tier() == Tier.SOURCE;
-    return (version >= freshness.atLeast() || versionUnknown)
+    return version >= freshness.atLeast()
         && freshness.maxAge().compareTo(Duration.ofNanos(nanos - createdNanos)) >= 0;
   }
 }

@@ -54,7 +54,7 @@ public final class LocalTier<K, V> {
 
   /**
    * Stores what a load found, unless the key was written or forgotten since the load noted its fence, or a newer version is
-   * here already.
+   * here already. A load that is too late to be stored still drops what is older than itself: its readers have seen newer.
    *
    * @return whether the fence stood; if it did not, nothing was stored
    */
@@ -65,12 +65,16 @@ public final class LocalTier<K, V> {
     // The check and the store are one step per key, and a writer raises the fence before its own step on the key: it
     // either finds this entry and replaces it, or has raised the fence by the time it is compared.
     var stood = new boolean[1];
+    var local = loaded.inLocalTier();
     entries.asMap()
         .compute(
             key,
             (same, old) -> {
               stood[0] = fences.current(key) == fence;
-              return stood[0] && !isNewer(old, loaded) ? loaded : old;
+              if (stood[0]) {
+                return isNewer(old, local) ? old : local;
+              }
+              return isProvenOlder(old, loaded) ? null : old;
             });
     return stood[0];
   }
@@ -79,7 +83,8 @@ public final class LocalTier<K, V> {
   public void store(K key, LocalEntry<V> written) {
     fences.raise(key);
     if (on) {
-      entries.asMap().compute(key, (same, old) -> isNewer(old, written) ? old : written);
+      var local = written.inLocalTier();
+      entries.asMap().compute(key, (same, old) -> isNewer(old, local) ? old : local);
     }
   }
 
@@ -92,6 +97,10 @@ public final class LocalTier<K, V> {
   /** Forgets everything. */
   public void clear() {
     entries.invalidateAll();
+  }
+
+  private static <V> boolean isProvenOlder(@Nullable LocalEntry<V> old, LocalEntry<V> loaded) {
+    return old != null && old.version() < loaded.version();
   }
 
   private boolean isNewer(@Nullable LocalEntry<V> old, LocalEntry<V> candidate) {

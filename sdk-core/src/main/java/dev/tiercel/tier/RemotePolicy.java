@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param lease how long a loader may take to fill a missing key
  * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such a write can still be on
  *     its way
- * @param maxInFlight requests to it in flight, at most
+ * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together
  * @param maxFallbackKeys keys asked of the source at once because this tier failed, at most; one more is refused, so that a
  *     dead cache does not become a stampede
  */

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How the source of record is used.
  *
- * @param maxInFlight requests to it in flight, at most
+ * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together
  * @param tombstoneTtl how long it keeps the mark of a deleted key, if it keeps any
  */
 public record SourcePolicy(int maxInFlight, Duration tombstoneTtl) {

@@ -44,7 +44,7 @@ public final class TieredBackend implements Backend {
   final boolean versioned;
   private final Semaphore fallbackKeys;
 
-  /** Counts the fills and repairs on their way. They are bounded by the remote guard, which refuses at once. */
+  /** Counts the writes to the remote tier on their way. They are bounded by its guard, which refuses at once. */
   private final Semaphore background = new Semaphore(Integer.MAX_VALUE);
 
   /**
@@ -110,11 +110,6 @@ public final class TieredBackend implements Backend {
     return context.within(half.compareTo(policy.timeout()) < 0 ? half : policy.timeout());
   }
 
-  /** A request to the remote tier that no caller waits for. */
-  private CallContext backgroundContext() {
-    return CallContext.of(Deadline.after(policy.timeout(), time));
-  }
-
   /** What the remote tier keeps of an entry: until its own time to live or the entry's, whichever is first. */
   EncodedEntry remoteCopy(EncodedEntry entry) {
     var expiry = entry.createdAtMillis() + policy.ttl().toMillis();
@@ -122,16 +117,19 @@ public final class TieredBackend implements Backend {
     return entry.withTimes(entry.createdAtMillis(), 0, own == 0 ? expiry : Math.min(expiry, own));
   }
 
-  /** Sends a write to the remote tier that no caller waits for; {@link #drain} does. */
-  void writeRemoteInBackground(WriteRequest request) {
+  /** Writes to the remote tier; whether or not a caller waits for it, {@link #drain} does. */
+  CompletableFuture<WriteResult> writeRemote(WriteRequest request, CallContext context) {
     background.acquireUninterruptibly();
-    remote
-        .write(request, backgroundContext())
+    var written = remote.write(request, context);
+    written.whenComplete((result, failure) -> background.release());
+    return written;
+  }
+
+  /** Sends fills and repairs, which no caller waits for. */
+  void fillRemote(WriteRequest request) {
+    writeRemote(request, CallContext.of(Deadline.after(policy.timeout(), time)))
         .whenComplete(
-            (result, failure) -> {
-              background.release();
-              result.outcomes().forEach(outcome -> report(request.keyspace(), outcome));
-            });
+            (result, failure) -> result.outcomes().forEach(outcome -> report(request.keyspace(), outcome)));
   }
 
   private void report(String keyspace, WriteOutcome outcome) {
@@ -143,7 +141,7 @@ public final class TieredBackend implements Backend {
   }
 
   /**
-   * Waits until no fill or repair of the remote tier is on its way.
+   * Waits until no write to the remote tier is on its way.
    *
    * @param timeout how long to wait at most
    * @return whether all have ended

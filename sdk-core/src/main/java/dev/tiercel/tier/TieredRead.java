@@ -48,6 +48,9 @@ final class TieredRead {
   /** By index of the key; the lease this read holds on it. */
   private final Lease[] leases;
 
+  /** By index of the key; the version of a copy in the remote tier that will not do. */
+  private final long[] outdated;
+
   private final List<Integer> wantedOfSource = new ArrayList<>();
   private final List<Mutation> repairs = new ArrayList<>();
   private int fallbackKeys;
@@ -59,7 +62,9 @@ final class TieredRead {
     this.context = context;
     this.outcomes = new ReadOutcome[request.keys().size()];
     this.leases = new Lease[outcomes.length];
+    this.outdated = new long[outcomes.length];
     Arrays.fill(leases, Lease.NONE);
+    Arrays.fill(outdated, Long.MAX_VALUE);
   }
 
   CompletableFuture<ReadResult> run() {
@@ -136,6 +141,7 @@ final class TieredRead {
       } else if (isFresh(found.entry())) {
         outcomes[index] = new ReadOutcome.Found(found.entry(), remote(found.origin()));
       } else {
+        outdated[index] = found.entry().version();
         wantedOfSource.add(index);
       }
     } else if (outcome instanceof ReadOutcome.Absent absent) {
@@ -237,13 +243,16 @@ final class TieredRead {
     if (lease.granted()) {
       fills.add(
           new Mutation.Fill(key(index), tiers.remoteCopy(entry), new Condition.IfLease(lease.token())));
+    } else if (entry.version() > outdated[index]) {
+      // No lease is granted on a key that is there; the version orders this copy and any other.
+      fills.add(new Mutation.Put(key(index), tiers.remoteCopy(entry), Condition.IF_NEWER));
     }
   }
 
   /** Fills and repairs of the remote tier: no reader waits for them, but the drain at close does. */
   private void sendUnawaited(List<Mutation> mutations) {
     if (!mutations.isEmpty()) {
-      tiers.writeRemoteInBackground(new WriteRequest(request.keyspace(), mutations));
+      tiers.fillRemote(new WriteRequest(request.keyspace(), mutations));
     }
   }
 

@@ -8,10 +8,11 @@ import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.OutcomeUnknown;
-import dev.tiercel.error.ServingException;
+import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,19 +21,23 @@ import java.util.concurrent.CompletableFuture;
  * <p>What the remote tier is told depends on what became of the mutation at the source:
  *
  * <ul>
- *   <li>stored with a version: the new entry, if newer than what it holds;
- *   <li>stored by a source without versions: to forget the key, since nothing orders two writers' entries;
+ *   <li>stored under a condition that orders versions: the new entry, if newer than what it holds;
+ *   <li>stored by a source without versions, or over whatever there was: to forget the key, since nothing orders two writers'
+ *       entries;
  *   <li>outcome unknown: to forget the key and let nobody fill it for a while;
  *   <li>rejected or failed: nothing.
  * </ul>
  *
- * <p>Once begun it runs to its end, whether or not anybody still waits.
+ * <p>The writer waits for the remote tier as a reader would, for a part of the time it has left, and no longer: the source has
+ * decided. The remote tier is told all the same, in its own time. Once begun, a write runs to its end, whether or not anybody still
+ * waits.
  */
 final class TieredWrite {
 
   private final TieredBackend tiers;
   private final WriteRequest request;
   private final CallContext context;
+  private final CompletableFuture<WriteResult> answer = new CompletableFuture<>();
 
   TieredWrite(TieredBackend tiers, WriteRequest request, CallContext context) {
     this.tiers = tiers;
@@ -41,77 +46,86 @@ final class TieredWrite {
   }
 
   CompletableFuture<WriteResult> run() {
-    var answer = new CompletableFuture<WriteResult>();
     if (request.mutations().get(0) instanceof Mutation.Forget) {
-      tellRemote(new ArrayList<>(request.mutations()), answer);
+      tell(request.mutations(), context.deadline())
+          .whenComplete((told, failure) -> answer.complete(told));
     } else {
-      tiers.source
-          .write(request, context)
-          .whenComplete((result, failure) -> tellRemote(result, answer));
+      tiers.source.write(request, context).whenComplete((result, failure) -> decided(result));
     }
     return answer;
   }
 
-  private void tellRemote(WriteResult result, CompletableFuture<WriteResult> answer) {
+  private void decided(WriteResult result) {
     var news = new ArrayList<Mutation>();
     for (var index = 0; index < result.outcomes().size(); index++) {
-      var outcome = result.outcomes().get(index);
       if (request.mutations().get(index) instanceof Mutation.Put put) {
-        if (outcome instanceof WriteOutcome.Stored stored) {
-          news.add(stored(put, stored.version()));
-        } else if (isUnknown(outcome)) {
-          news.add(new Mutation.Forget(put.key(), tiers.policy.holdOff()));
-        }
+        collectNews(put, result.outcomes().get(index), news);
       }
     }
     if (news.isEmpty()) {
       answer.complete(result);
     } else {
-      tellRemote(news, new CompletableFuture<WriteResult>())
-          .whenComplete((told, failure) -> answer.complete(result));
+      tellAndWait(news, result);
     }
   }
 
-  private Mutation stored(Mutation.Put put, long version) {
-    return tiers.versioned
-        ? new Mutation.Put(
-            put.key(), tiers.remoteCopy(put.entry().withVersion(version)), Condition.IF_NEWER)
-        : new Mutation.Forget(put.key(), Duration.ZERO);
+  private void collectNews(Mutation.Put put, WriteOutcome outcome, List<Mutation> news) {
+    if (outcome instanceof WriteOutcome.Stored stored) {
+      var entry = put.entry().withVersion(stored.version());
+      news.add(
+          tiers.versioned && !put.condition().equals(Condition.ALWAYS)
+              ? new Mutation.Put(put.key(), tiers.remoteCopy(entry), Condition.IF_NEWER)
+              : new Mutation.Forget(put.key(), Duration.ZERO));
+    } else if (outcome instanceof WriteOutcome.Failed failed && failed.cause() instanceof OutcomeUnknown) {
+      news.add(new Mutation.Forget(put.key(), tiers.policy.holdOff()));
+    }
   }
 
-  private CompletableFuture<WriteResult> tellRemote(
-      ArrayList<Mutation> news, CompletableFuture<WriteResult> answer) {
-    var stamp = tiers.distrust.stamp();
-    tiers.remote
-        .write(new WriteRequest(request.keyspace(), news), tiers.remoteContext(context))
-        .whenComplete(
-            (result, failure) -> {
-              for (var index = 0; index < news.size(); index++) {
-                remember(news.get(index), result.outcomes().get(index), stamp);
+  private void tellAndWait(List<Mutation> news, WriteResult result) {
+    var patience = tiers.remoteContext(context).deadline();
+    var told = tell(news, Deadline.after(tiers.policy.timeout(), tiers.time));
+    told.whenComplete((done, failure) -> answer.complete(result));
+    if (answer.isDone()) {
+      return;
+    }
+    var timer =
+        tiers.time.schedule(
+            patience.remaining(),
+            () -> {
+              if (!told.isDone()) {
+                // From here on a reader of this process may meet the old copy.
+                news.forEach(change -> tiers.distrust.add(change.key(), version(change)));
+                answer.complete(result);
               }
-              answer.complete(result);
             });
-    return answer;
+    answer.whenComplete((done, failure) -> timer.cancel());
+  }
+
+  private CompletableFuture<WriteResult> tell(List<Mutation> news, Deadline deadline) {
+    var stamp = tiers.distrust.stamp();
+    var told = tiers.writeRemote(new WriteRequest(request.keyspace(), news), CallContext.of(deadline));
+    return told.thenApply(
+        result -> {
+          for (var index = 0; index < news.size(); index++) {
+            remember(news.get(index), result.outcomes().get(index), stamp);
+          }
+          return result;
+        });
   }
 
   /** A remote tier that was told is believed again; one that may not have heard is not. */
   private void remember(Mutation news, WriteOutcome outcome, long stamp) {
-    var version = news instanceof Mutation.Put put ? put.entry().version() : Version.NONE;
     if (outcome instanceof WriteOutcome.Failed failed) {
-      tiers.distrust.add(news.key(), version);
-      report(failed.cause());
+      tiers.distrust.add(news.key(), version(news));
+      tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, failed.cause());
     } else if (news instanceof Mutation.Put) {
-      tiers.distrust.clearUpTo(news.key(), version);
+      tiers.distrust.clearUpTo(news.key(), version(news));
     } else {
       tiers.distrust.clearRaisedBefore(news.key(), stamp);
     }
   }
 
-  private void report(ServingException cause) {
-    tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, cause);
-  }
-
-  private static boolean isUnknown(WriteOutcome outcome) {
-    return outcome instanceof WriteOutcome.Failed failed && failed.cause() instanceof OutcomeUnknown;
+  private static long version(Mutation news) {
+    return news instanceof Mutation.Put put ? put.entry().version() : Version.NONE;
   }
 }
