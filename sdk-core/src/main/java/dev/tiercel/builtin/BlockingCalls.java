@@ -1,5 +1,6 @@
 package dev.tiercel.builtin;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Deadline;
@@ -21,12 +22,7 @@ final class BlockingCalls {
               complete(answer, call, deadline);
               return null;
             });
-    answer.whenComplete(
-        (result, failure) -> {
-          if (answer.isCancelled()) {
-            task.cancel(true);
-          }
-        });
+    Completions.passCancel(answer, task);
     executor.execute(task);
     return answer;
   }
