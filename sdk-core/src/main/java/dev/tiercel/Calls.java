@@ -75,7 +75,7 @@ final class Calls {
    * @return futures of their own, which the caller may cancel
    * @throws ServingException if the call is refused
    */
-  @SuppressWarnings("UndefinedEquals") // running calls are told apart by identity
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // running calls are told apart by identity
   <T extends @Nullable Object> List<CompletableFuture<T>> runAll(
       String keyspace,
       Deadline deadline,

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for another process, which tells nobody when it is ready. */
-final class Waiting {
+public final class Waiting {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private Waiting() {}
@@ -21,7 +21,7 @@ final class Waiting {
    * Asks until the condition holds (true), or the limit has passed or this thread was interrupted
    * (false).
    */
-  static boolean until(BooleanSupplier condition, Duration limit) {
+  public static boolean until(BooleanSupplier condition, Duration limit) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > limit.toNanos() || Thread.currentThread().isInterrupted()) {
