@@ -163,7 +163,7 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
     try {
       return call.get();
     } catch (ExecutionException failed) {
-      var failure = Calls.unwrapped(failed.getCause());
+      var failure = Calls.unwrapped(failed);
       // The failure may be shared and was made on another thread: the caller gets one with its own stack trace.
       throw failure.at(failure.where());
     } catch (CancellationException cancelled) {

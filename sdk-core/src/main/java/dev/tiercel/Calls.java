@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -73,6 +75,7 @@ final class Calls {
    * @return futures of their own, which the caller may cancel
    * @throws ServingException if the call is refused
    */
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // running calls are told apart by identity
   <T extends @Nullable Object> List<CompletableFuture<T>> runAll(
       String keyspace,
       Deadline deadline,
@@ -81,11 +84,17 @@ final class Calls {
     refuse(keyspace, deadline);
     var all = new CompletableFuture<@Nullable Void>();
     running.add(all);
-    all.whenComplete(
+    Completions.onEnd(
+        all,
         (done, failure) -> {
           running.remove(all);
           inFlight.release();
         });
+    if (!open) {
+      // Closed since it was let in: too late to be drained, and no timer would end it.
+      all.complete(null);
+      throw closed(Where.NOWHERE.in(keyspace, Duration.ZERO));
+    }
     List<CompletableFuture<T>> answers;
     try {
       answers = work.get().stream().map(part -> answer(part, keyspace, deadline, mayHaveWritten)).toList();
@@ -100,7 +109,8 @@ final class Calls {
   private static <T extends @Nullable Object> CompletableFuture<T> answer(
       CompletableFuture<T> part, String keyspace, Deadline deadline, BooleanSupplier mayHaveWritten) {
     var answer = new CompletableFuture<T>();
-    part.whenComplete(
+    Completions.onEnd(
+        part,
         (result, failure) -> {
           if (failure == null) {
             answer.complete(result);
@@ -108,7 +118,8 @@ final class Calls {
             answer.completeExceptionally(typed(failure, keyspace, deadline));
           }
         });
-    answer.whenComplete(
+    Completions.onEnd(
+        answer,
         (result, failure) -> {
           // Lets go of a load nobody waits for any more; a write goes on to its end.
           if (!mayHaveWritten.getAsBoolean()) {
@@ -134,8 +145,9 @@ final class Calls {
         time.schedule(
             deadline.remaining().plus(GRACE),
             () -> all.completeExceptionally(unanswered(keyspace, deadline, mayHaveWritten)));
-    last.whenComplete((done, failure) -> all.complete(null));
-    all.whenComplete(
+    Completions.onEnd(last, (done, failure) -> all.complete(null));
+    Completions.onEnd(
+        all,
         (done, failure) -> {
           timer.cancel();
           if (failure != null) {
@@ -153,6 +165,9 @@ final class Calls {
       throw new DeadlineExceeded("deadline: passed before the call began", here, null);
     }
     if (!inFlight.tryAcquire()) {
+      if (!open) {
+        throw closed(here);
+      }
       throw new Overloaded("calls in flight: " + maxInFlight + " (expected: fewer)", here, null);
     }
   }
@@ -179,8 +194,9 @@ final class Calls {
 
   /** The failure in the closed vocabulary, whatever a future wrapped it in. */
   static ServingException unwrapped(Throwable failure) {
-    var cause =
-        failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    var wrapped = failure instanceof CompletionException || failure instanceof ExecutionException;
+    var inner = failure.getCause();
+    var cause = wrapped && inner != null ? inner : failure;
     return cause instanceof ServingException serving
         ? serving
         : new Unavailable("call: failed with " + cause.getClass().getSimpleName(), Where.NOWHERE, cause);

@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
@@ -341,16 +342,9 @@ final class CoreKeyspace<K, V> {
   /** Puts the parts of a batch together once all have ended; to cancel the whole is to cancel each part. */
   private static <T, R> CompletableFuture<R> collect(
       List<CompletableFuture<T>> parts, Supplier<R> result) {
-    var ended = parts.stream().map(part -> part.handle((done, failure) -> null)).toList();
-    var whole =
-        CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
-            .thenApply(done -> result.get());
-    whole.whenComplete(
-        (done, failure) -> {
-          if (whole.isCancelled()) {
-            parts.forEach(part -> part.cancel(true));
-          }
-        });
+    var ended = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+    var whole = ended.handle((done, failure) -> result.get());
+    Completions.passCancel(whole, parts);
     return whole;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Completions;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -130,7 +131,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
 
   @Override
   public CompletableFuture<@Nullable Void> expire(K key) {
-    return publish(core.expire(key), done -> done);
+    return publish(core.expire(key), done -> null);
   }
 
   /** Hands a call's end over to the executor, unless it has ended already; a cancel goes the other way. */
@@ -140,12 +141,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
       return call.thenApply(result);
     }
     var published = call.thenApplyAsync(result, executor);
-    published.whenComplete(
-        (done, failure) -> {
-          if (published.isCancelled()) {
-            call.cancel(true);
-          }
-        });
+    Completions.passCancel(published, call);
     return published;
   }
 }

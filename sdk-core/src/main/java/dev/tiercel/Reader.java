@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.EncodedEntry;
@@ -116,40 +117,35 @@ final class Reader<K, V> {
     }
     var answer = new CompletableFuture<LocalEntry<V>>();
     var waiting = waitFor(ticket.load());
-    waiting.whenComplete((entry, failure) -> {
+    Completions.onEnd(waiting, (entry, failure) -> {
       if (failure != null && isLate(failure) && !deadline.hasPassed()) {
         // The load was opened by a reader with less time than this one has.
         again(answer, read(List.of(key), byDefault, deadline).get(0));
-      } else if (failure != null) {
-        answer.completeExceptionally(failure);
       } else {
-        answer.complete(entry);
+        end(answer, entry, failure);
       }
     });
-    answer.whenComplete((entry, failure) -> {
-      if (answer.isCancelled()) {
-        waiting.cancel(false);
-      }
-    });
+    Completions.passCancel(answer, waiting);
     return answer;
   }
 
   private static <T> void again(CompletableFuture<T> answer, CompletableFuture<T> next) {
-    next.whenComplete(
-        (entry, failure) -> {
-          if (failure == null) {
-            answer.complete(entry);
-          } else {
-            answer.completeExceptionally(failure);
-          }
-        });
-    answer.whenComplete((entry, failure) -> next.cancel(false));
+    Completions.onEnd(next, (entry, failure) -> end(answer, entry, failure));
+    Completions.passCancel(answer, next);
+  }
+
+  private static <T> void end(CompletableFuture<T> answer, @Nullable T result, @Nullable Throwable failure) {
+    if (result != null) {
+      answer.complete(result);
+    } else {
+      answer.completeExceptionally(failure == null ? new IllegalStateException("load: no result") : failure);
+    }
   }
 
   /** A reader's own view of a load: to cancel it is to leave the load, which goes on for the others. */
   private CompletableFuture<LocalEntry<V>> waitFor(Load<K, LocalEntry<V>> load) {
     var own = load.result().copy();
-    own.whenComplete((entry, failure) -> loads.leave(load));
+    Completions.onEnd(own, (entry, failure) -> loads.leave(load));
     return own;
   }
 
@@ -166,24 +162,28 @@ final class Reader<K, V> {
       var load = opened.get(index);
       var text = texts.get(index);
       var position = index;
-      load.result()
-          .whenComplete(
-              (entry, failure) -> {
-                if (load.result().isCancelled() && left.decrementAndGet() == 0) {
-                  sent.cancel(true);
-                }
-              });
-      sent.whenComplete((result, failure) -> settle(load, text, result, failure, position));
+      Completions.onEnd(
+          load.result(),
+          (entry, failure) -> {
+            if (load.result().isCancelled() && left.decrementAndGet() == 0) {
+              sent.cancel(true);
+            }
+          });
+      Completions.onEnd(sent, (result, failure) -> settle(load, text, result, failure, position));
     }
   }
 
   private void settle(
-      Load<K, LocalEntry<V>> load, String text, ReadResult result, Throwable failure, int position) {
+      Load<K, LocalEntry<V>> load,
+      String text,
+      @Nullable ReadResult result,
+      @Nullable Throwable failure,
+      int position) {
     try {
-      if (failure != null) {
-        loads.fail(load, Calls.unwrapped(failure));
-      } else {
+      if (result != null) {
         settle(load, text, result.outcomes().get(position));
+      } else if (failure != null) {
+        loads.fail(load, Calls.unwrapped(failure));
       }
     } catch (RuntimeException unexpected) {
       loads.fail(load, unexpected);
@@ -231,13 +231,9 @@ final class Reader<K, V> {
     var context = CallContext.of(load.deadline());
     var forget = new WriteRequest(keyspace, List.of(new Mutation.Forget(text, Duration.ZERO)));
     var ask = new ReadRequest(keyspace, List.of(text), Freshness.CONSISTENT, Duration.ZERO);
-    below
-        .write(forget, context)
-        .whenComplete(
-            (forgotten, failure) ->
-                below
-                    .read(ask, context)
-                    .whenComplete((result, failed) -> settle(load, text, result, failed, 0)));
+    Completions.onEnd(
+        below.write(forget, context).thenCompose(forgotten -> below.read(ask, context)),
+        (result, failure) -> settle(load, text, result, failure, 0));
   }
 
   private static boolean isLate(Throwable failure) {

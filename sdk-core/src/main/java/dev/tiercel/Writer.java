@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
@@ -9,6 +10,7 @@ import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.backend.WriteResult;
 import dev.tiercel.codec.ValueFormat;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.Conflict;
@@ -71,7 +73,7 @@ final class Writer<K, V> {
   }
 
   /** Checks and encodes a value; throws what is wrong with it before any I/O. */
-  Write<K> put(K key, V value, WriteOptions options) {
+  Write<K> put(K key, @Nullable V value, WriteOptions options) {
     var text = keys.text(key);
     var condition = condition(options);
     var now = time.millis();
@@ -104,20 +106,26 @@ final class Writer<K, V> {
         writes.stream()
             .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
             .toList();
-    below
-        .write(new WriteRequest(keyspace, mutations), new CallContext(deadline, attempt))
-        .whenComplete(
-            (result, failure) -> {
-              var refused = new ArrayList<Write<K>>();
-              for (var index = 0; index < writes.size(); index++) {
-                var outcome =
-                    failure == null
-                        ? result.outcomes().get(index)
-                        : new WriteOutcome.Failed(Calls.unwrapped(failure));
-                settle(writes.get(index), outcome, deadline, refused);
-              }
-              attempt(refused, deadline, attempt + 1);
-            });
+    Completions.onEnd(
+        below.write(new WriteRequest(keyspace, mutations), new CallContext(deadline, attempt)),
+        (result, failure) -> {
+          var outcomes = outcomes(writes.size(), result, failure);
+          var refused = new ArrayList<Write<K>>();
+          for (var index = 0; index < writes.size(); index++) {
+            settle(writes.get(index), outcomes.get(index), deadline, refused);
+          }
+          attempt(refused, deadline, attempt + 1);
+        });
+  }
+
+  /** A write that failed as a whole may have been applied: nobody below said that it was not. */
+  private List<WriteOutcome> outcomes(int count, @Nullable WriteResult result, @Nullable Throwable failure) {
+    if (result != null) {
+      return result.outcomes();
+    }
+    var what = "write: failed without an outcome (expected: one per key)";
+    var here = Where.at(below.name(), below.region());
+    return WriteResult.failed(count, new OutcomeUnknown(what, here, failure)).outcomes();
   }
 
   private void settle(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param softExpiryMillis wall-clock time after which the entry should be refreshed, 0 for never
  * @param expiryMillis wall-clock time after which the entry must not be served, 0 for never
  */
+@SuppressWarnings("ArrayRecordComponent") // equals and hashCode are our own; a copy per hop would cost more than it protects
 public record EncodedEntry(
     byte @Nullable [] payload,
     int codecId,

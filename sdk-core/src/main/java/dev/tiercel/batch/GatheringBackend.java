@@ -1,5 +1,6 @@
 package dev.tiercel.batch;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.ForwardingBackend;
@@ -110,7 +111,7 @@ public final class GatheringBackend extends ForwardingBackend {
               var what = "deadline: passed before an answer";
               fail(arrived, new DeadlineExceeded(what, where.in("", deadline.elapsed()), null));
             });
-    arrived.answer.whenComplete((result, failure) -> timer.cancel());
+    Completions.onEnd(arrived.answer, (result, failure) -> timer.cancel());
     return arrived.answer;
   }
 
@@ -125,7 +126,8 @@ public final class GatheringBackend extends ForwardingBackend {
     var positions = positions(batch);
     var sent =
         super.read(first.request.withKeys(List.copyOf(positions.keySet())), latest(batch));
-    sent.whenComplete(
+    Completions.onEnd(
+        sent,
         (result, failure) -> {
           // The next batch first: its way is longer than that of the answers.
           returned();
@@ -133,7 +135,8 @@ public final class GatheringBackend extends ForwardingBackend {
         });
     var left = new AtomicInteger(batch.size());
     for (var each : batch) {
-      each.answer.whenComplete(
+      Completions.onEnd(
+          each.answer,
           (result, failure) -> {
             if (left.decrementAndGet() == 0) {
               sent.cancel(true);

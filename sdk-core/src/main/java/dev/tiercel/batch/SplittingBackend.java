@@ -1,6 +1,7 @@
 package dev.tiercel.batch;
 
 import com.google.common.collect.Lists;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.ForwardingBackend;
@@ -67,12 +68,7 @@ public final class SplittingBackend extends ForwardingBackend {
         CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
             .thenApply(
                 done -> result.apply(parts.stream().flatMap(part -> outcomes.apply(part.join()).stream()).toList()));
-    whole.whenComplete(
-        (done, failure) -> {
-          if (whole.isCancelled()) {
-            parts.forEach(part -> part.cancel(true));
-          }
-        });
+    Completions.passCancel(whole, parts);
     return whole;
   }
 }

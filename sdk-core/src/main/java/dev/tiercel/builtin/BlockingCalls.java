@@ -1,5 +1,6 @@
 package dev.tiercel.builtin;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Deadline;
@@ -22,12 +23,7 @@ final class BlockingCalls {
               complete(answer, call, deadline);
               return null;
             });
-    answer.whenComplete(
-        (result, failure) -> {
-          if (answer.isCancelled()) {
-            task.cancel(true);
-          }
-        });
+    Completions.passCancel(answer, task);
     try {
       executor.execute(task);
     } catch (RejectedExecutionException refused) {

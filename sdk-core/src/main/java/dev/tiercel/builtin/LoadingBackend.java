@@ -3,6 +3,7 @@ package dev.tiercel.builtin;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
@@ -127,12 +128,7 @@ public final class LoadingBackend<K, V> implements Backend {
                 failure == null
                     ? result(texts, asked, values)
                     : ReadResult.failed(texts.size(), FunctionFailures.ofRead(failure)));
-    answer.whenComplete(
-        (result, failure) -> {
-          if (answer.isCancelled()) {
-            loading.cancel(true);
-          }
-        });
+    Completions.passCancel(answer, loading);
     return answer;
   }
 

@@ -1,5 +1,6 @@
 package dev.tiercel.codec;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.EncodedEntry;
@@ -44,12 +45,7 @@ public final class CompressingBackend extends ForwardingBackend {
     var answer =
         asked.thenApply(
             result -> new ReadResult(result.outcomes().stream().map(this::decompressed).toList()));
-    answer.whenComplete(
-        (result, failure) -> {
-          if (answer.isCancelled()) {
-            asked.cancel(true);
-          }
-        });
+    Completions.passCancel(answer, asked);
     return answer;
   }
 

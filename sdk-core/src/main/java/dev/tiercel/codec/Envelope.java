@@ -75,7 +75,9 @@ public final class Envelope {
     if (payload != null) {
       buffer.put(payload);
     }
-    return buffer.putInt(CHECKSUM_OFFSET, checksum(buffer.array())).array();
+    var envelope = buffer.array();
+    buffer.putInt(CHECKSUM_OFFSET, checksum(envelope));
+    return envelope;
   }
 
   /**
@@ -90,7 +92,7 @@ public final class Envelope {
       return new Unreadable("length");
     }
     var head = ByteBuffer.wrap(bytes);
-    var reason = refusal(keyspace, key, head);
+    var reason = refusal(keyspace, key, bytes, head);
     if (reason != null) {
       return new Unreadable(reason);
     }
@@ -109,28 +111,28 @@ public final class Envelope {
   }
 
   private static @Nullable String refusal(
-      String keyspace, String key, ByteBuffer bytes) {
-    if (bytes.getShort(0) != MAGIC) {
+      String keyspace, String key, byte[] bytes, ByteBuffer head) {
+    if (head.getShort(0) != MAGIC) {
       return "magic";
     }
-    if (bytes.get(2) != FORMAT) {
+    if (head.get(2) != FORMAT) {
       return "format";
     }
-    if (bytes.getInt(48) != bytes.capacity() - HEAD_BYTES) {
+    if (head.getInt(48) != bytes.length - HEAD_BYTES) {
       return "length";
     }
-    if (bytes.getInt(CHECKSUM_OFFSET) != checksum(bytes.array())) {
+    if (head.getInt(CHECKSUM_OFFSET) != checksum(bytes)) {
       return "checksum";
     }
-    if (bytes.getLong(40) != digest(keyspace, key)) {
+    if (head.getLong(40) != digest(keyspace, key)) {
       return "key digest";
     }
-    var flags = bytes.get(3);
-    if ((flags & ~KNOWN_FLAGS) != 0 || bytes.getShort(6) != 0) {
+    var flags = head.get(3);
+    if ((flags & ~KNOWN_FLAGS) != 0 || head.getShort(6) != 0) {
       return "flags";
     }
-    var emptyTombstone = (flags & TOMBSTONE) == 0 || bytes.capacity() == HEAD_BYTES;
-    return bytes.getLong(VERSION_OFFSET) < 0 || !emptyTombstone ? "field" : null;
+    var emptyTombstone = (flags & TOMBSTONE) == 0 || bytes.length == HEAD_BYTES;
+    return head.getLong(VERSION_OFFSET) < 0 || !emptyTombstone ? "field" : null;
   }
 
   /** The checksum of everything but itself. */

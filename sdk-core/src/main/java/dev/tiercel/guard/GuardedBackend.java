@@ -1,5 +1,6 @@
 package dev.tiercel.guard;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.ForwardingBackend;
@@ -21,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes any backend keep the promises the path above relies on: every call ends by its deadline, at most so many are in
@@ -88,11 +90,12 @@ public final class GuardedBackend extends ForwardingBackend {
       return CompletableFuture.completedFuture(failed.apply(full()));
     }
     var sent = send(send);
-    sent.whenComplete((result, failure) -> inFlight.release());
+    Completions.onEnd(sent, (result, failure) -> inFlight.release());
     var answer = new CompletableFuture<R>();
-    sent.whenComplete(
+    Completions.onEnd(
+        sent,
         (result, failure) -> {
-          if (failure != null) {
+          if (failure != null || result == null) {
             answer.complete(failed.apply(typed(failure, write)));
           } else if (size.applyAsInt(result) != expected) {
             answer.complete(failed.apply(malformed(size.applyAsInt(result), expected, write)));
@@ -129,21 +132,17 @@ public final class GuardedBackend extends ForwardingBackend {
                 sent.cancel(true);
               }
             });
-    answer.whenComplete(
-        (result, failure) -> {
-          timer.cancel();
-          if (answer.isCancelled()) {
-            sent.cancel(true);
-          }
-        });
+    Completions.onEnd(answer, (result, failure) -> timer.cancel());
+    Completions.passCancel(answer, sent);
   }
 
-  private ServingException typed(Throwable failure, boolean write) {
-    var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+  private ServingException typed(@Nullable Throwable failure, boolean write) {
+    var inner = failure == null ? null : failure.getCause();
+    var cause = failure instanceof CompletionException && inner != null ? inner : failure;
     if (cause instanceof ServingException serving) {
       return serving;
     }
-    var what = "backend: failed with " + cause.getClass().getSimpleName();
+    var what = "backend: failed with " + (cause == null ? "no result" : cause.getClass().getSimpleName());
     return write ? new OutcomeUnknown(what, where, cause) : new Unavailable(what, where, cause);
   }
 

@@ -1,5 +1,6 @@
 package dev.tiercel.tier;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
@@ -121,15 +122,20 @@ public final class TieredBackend implements Backend {
   CompletableFuture<WriteResult> writeRemote(WriteRequest request, CallContext context) {
     background.acquireUninterruptibly();
     var written = remote.write(request, context);
-    written.whenComplete((result, failure) -> background.release());
+    Completions.onEnd(written, (result, failure) -> background.release());
     return written;
   }
 
   /** Sends fills and repairs, which no caller waits for. */
   void fillRemote(WriteRequest request) {
-    writeRemote(request, CallContext.of(Deadline.after(policy.timeout(), time)))
-        .whenComplete(
-            (result, failure) -> result.outcomes().forEach(outcome -> report(request.keyspace(), outcome)));
+    var context = CallContext.of(Deadline.after(policy.timeout(), time));
+    Completions.onEnd(
+        writeRemote(request, context),
+        (result, failure) -> {
+          if (result != null) {
+            result.outcomes().forEach(outcome -> report(request.keyspace(), outcome));
+          }
+        });
   }
 
   private void report(String keyspace, WriteOutcome outcome) {

@@ -1,5 +1,6 @@
 package dev.tiercel.tier;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
@@ -68,7 +69,8 @@ final class TieredRead {
   }
 
   CompletableFuture<ReadResult> run() {
-    answer.whenComplete(
+    Completions.onEnd(
+        answer,
         (result, failure) -> {
           if (answer.isCancelled()) {
             pending.cancel(true);
@@ -166,7 +168,8 @@ final class TieredRead {
     if (absent.unreadable() != null) {
       tiers.listener.onUnreadable(request.keyspace(), Tier.REMOTE, absent.unreadable());
     }
-    if ((absent.unreadable() != null && !absent.lease().granted()) || tombstone != null && isDoubtful(tombstone)) {
+    var unfillable = absent.unreadable() != null && !absent.lease().granted();
+    if (unfillable || (tombstone != null && isDoubtful(tombstone))) {
       repair(index);
     } else {
       wantedOfSource.add(index);
@@ -304,9 +307,10 @@ final class TieredRead {
     if (answer.isCancelled()) {
       step.cancel(true);
     }
-    step.whenComplete(
+    Completions.onEnd(
+        step,
         (result, failure) -> {
-          if (failure == null) {
+          if (result != null) {
             then.accept(result);
           } else {
             // Only a cancel gets here: guarded backends answer everything else per key.

@@ -1,5 +1,6 @@
 package dev.tiercel.tier;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.Mutation;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One write on its way: first the source, which decides, then the remote tier, which is told.
@@ -47,12 +49,27 @@ final class TieredWrite {
 
   CompletableFuture<WriteResult> run() {
     if (request.mutations().get(0) instanceof Mutation.Forget) {
-      tell(request.mutations(), context.deadline())
-          .whenComplete((told, failure) -> answer.complete(told));
+      Completions.onEnd(tell(request.mutations(), context.deadline()), this::end);
     } else {
-      tiers.source.write(request, context).whenComplete((result, failure) -> decided(result));
+      Completions.onEnd(
+          tiers.source.write(request, context),
+          (result, failure) -> {
+            if (result == null) {
+              end(null, failure);
+            } else {
+              decided(result);
+            }
+          });
     }
     return answer;
+  }
+
+  private void end(@Nullable WriteResult result, @Nullable Throwable failure) {
+    if (result != null) {
+      answer.complete(result);
+    } else {
+      answer.completeExceptionally(failure == null ? new IllegalStateException("write: no result") : failure);
+    }
   }
 
   private void decided(WriteResult result) {
@@ -84,7 +101,7 @@ final class TieredWrite {
   private void tellAndWait(List<Mutation> news, WriteResult result) {
     var patience = tiers.remoteContext(context).deadline();
     var told = tell(news, Deadline.after(tiers.policy.timeout(), tiers.time));
-    told.whenComplete((done, failure) -> answer.complete(result));
+    Completions.onEnd(told, (done, failure) -> answer.complete(result));
     if (answer.isDone()) {
       return;
     }
@@ -98,7 +115,7 @@ final class TieredWrite {
                 answer.complete(result);
               }
             });
-    answer.whenComplete((done, failure) -> timer.cancel());
+    Completions.onEnd(answer, (done, failure) -> timer.cancel());
   }
 
   private CompletableFuture<WriteResult> tell(List<Mutation> news, Deadline deadline) {

@@ -65,7 +65,7 @@ public final class Deadline {
   private static long saturated(Duration timeout) {
     // Half the range of a long keeps differences of readings correct when they wrap.
     var limit = Long.MAX_VALUE / 2;
-    return timeout.getSeconds() >= limit / 1_000_000_000L ? limit : timeout.toNanos();
+    return timeout.toSeconds() >= limit / 1_000_000_000L ? limit : timeout.toNanos();
   }
 
   @Override

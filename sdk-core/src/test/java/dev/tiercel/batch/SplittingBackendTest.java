@@ -1,5 +1,6 @@
 package dev.tiercel.batch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.backend.Backend;
@@ -40,7 +41,7 @@ class SplittingBackendTest {
 
     assertThat(echo.readSizes).containsExactly(3, 3, 1);
     assertThat(result.outcomes())
-        .extracting(outcome -> new String(((ReadOutcome.Found) outcome).entry().payload()))
+        .extracting(outcome -> new String(((ReadOutcome.Found) outcome).entry().payload(), UTF_8))
         .containsExactlyElementsOf(keys);
   }
 
@@ -122,7 +123,7 @@ class SplittingBackendTest {
       var outcomes =
           request.keys().stream()
               .<ReadOutcome>map(
-                  key -> new ReadOutcome.Found(EncodedEntry.plain(key.getBytes()), Origin.source("")))
+                  key -> new ReadOutcome.Found(EncodedEntry.plain(key.getBytes(UTF_8)), Origin.source("")))
               .toList();
       return CompletableFuture.completedFuture(new ReadResult(outcomes));
     }
