@@ -1,5 +1,8 @@
 package dev.tiercel.samples.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = LocalHitRun.class)
 public final class Bench implements Runnable {
 
-  @Spec private CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   /** Runs what the arguments say and ends the JVM: 0 if bounds are kept, 1 if not, 2 if an argument is wrong. */
   public static void main(String[] args) {
@@ -23,6 +26,6 @@ public final class Bench implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "benchmark: none (expected: local)");
+    throw new ParameterException(requireNonNull(spec).commandLine(), "benchmark: none (expected: local)");
   }
 }

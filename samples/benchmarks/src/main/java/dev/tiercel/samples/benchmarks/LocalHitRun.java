@@ -1,10 +1,13 @@
 package dev.tiercel.samples.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -44,14 +47,15 @@ final class LocalHitRun implements Callable<Integer> {
       paramLabel = "N")
   private int rounds;
 
-  @Spec private CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws RunnerException {
+    var command = requireNonNull(spec).commandLine();
     if (rounds < 1) {
-      throw new ParameterException(spec.commandLine(), "--rounds: " + rounds + " (expected: at least 1)");
+      throw new ParameterException(command, "--rounds: " + rounds + " (expected: at least 1)");
     }
-    var out = spec.commandLine().getOut();
+    var out = command.getOut();
     out.printf(
         "local hit: String keys, %,d entries, Zipf 0.99, Java %s, %d processors%n",
         LocalHit.ENTRIES, System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());

@@ -43,10 +43,10 @@ record Measured(double nanos, double cpuNanos, double bytes) {
   }
 
   private static double secondary(RunResult run, String name) {
-    return run.getSecondaryResults().entrySet().stream()
-        .filter(result -> result.getKey().endsWith(name))
-        .mapToDouble(result -> result.getValue().getScore())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("result: no " + name + " (expected: one)"));
+    var result = run.getSecondaryResults().get(name);
+    if (result == null) {
+      throw new IllegalStateException("result: no " + name + " (expected: one)");
+    }
+    return result.getScore();
   }
 }

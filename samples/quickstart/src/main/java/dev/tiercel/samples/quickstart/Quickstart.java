@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Set;
@@ -35,7 +36,8 @@ public final class Quickstart implements Callable<Integer> {
 
   /** Runs the program and ends the JVM. */
   public static void main(String[] args) {
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    var charset = Charset.defaultCharset();
+    System.exit(run(new PrintWriter(System.out, true, charset), new PrintWriter(System.err, true, charset), args));
   }
 
   /** Runs the program: what it has to say goes to {@code out}, what went wrong to {@code err}. Returns the exit code. */

@@ -78,7 +78,7 @@ record Report(
         loadSeconds,
         requests,
         seconds,
-        ratio(requests, seconds),
+        seconds == 0 ? 0 : requests / seconds,
         reads(measured),
         tiers(measured),
         measured.sourceLoads(),
@@ -120,7 +120,7 @@ record Report(
     return reads;
   }
 
-  private static double ratio(double part, double whole) {
-    return whole == 0 ? 0 : part / whole;
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
   }
 }

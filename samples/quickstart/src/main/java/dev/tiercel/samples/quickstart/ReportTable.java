@@ -5,8 +5,6 @@ import java.util.Locale;
 /** A report for people. */
 final class ReportTable {
 
-  private static final String ROW = "%-8s %12s %8s %10s %10s %10s %10s\n";
-
   private ReportTable() {}
 
   /** Some lines of text, each with its end. */
@@ -25,13 +23,14 @@ final class ReportTable {
                         answers.latency().count() == 0 ? "-" : percent(answers.hitRatio()))));
     text.append(row("writes", report.writes(), "", ""));
     text.append('\n');
-    line(text, "requests", "%,d over %,d items of %s, seed %d", report.requests(), report.items(), report.trace(), report.seed());
-    line(text, "elapsed", "%.1f s, %,.0f requests/s", report.seconds(), report.requestsPerSecond());
-    line(text, "loaded before", "%,d items in %.1f s", report.items(), report.loadSeconds());
-    line(text, "source loads", "%,d keys", report.sourceLoads());
-    line(text, "cache failures", "%,d", report.cacheFailures());
-    line(text, "errors", "%s", errors(report));
-    line(text, "mismatches", "%,d", report.mismatches());
+    var requests = String.format(Locale.ROOT, "%,d over %,d items of %s, seed %d", report.requests(), report.items(), report.trace(), report.seed());
+    line(text, "requests", requests);
+    line(text, "elapsed", String.format(Locale.ROOT, "%.1f s, %,.0f requests/s", report.seconds(), report.requestsPerSecond()));
+    line(text, "loaded before", String.format(Locale.ROOT, "%,d items in %.1f s", report.items(), report.loadSeconds()));
+    line(text, "source loads", String.format(Locale.ROOT, "%,d keys", report.sourceLoads()));
+    line(text, "cache failures", String.format(Locale.ROOT, "%,d", report.cacheFailures()));
+    line(text, "errors", errors(report));
+    line(text, "mismatches", String.format(Locale.ROOT, "%,d", report.mismatches()));
     return text.toString();
   }
 
@@ -47,11 +46,11 @@ final class ReportTable {
   }
 
   private static String row(String... cells) {
-    return String.format(Locale.ROOT, ROW, (Object[]) cells);
+    return String.format(Locale.ROOT, "%-8s %12s %8s %10s %10s %10s %10s\n", (Object[]) cells);
   }
 
-  private static void line(StringBuilder text, String name, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, "%-15s", name)).append(String.format(Locale.ROOT, format, values)).append('\n');
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format(Locale.ROOT, "%-15s%s\n", name, value));
   }
 
   private static String errors(Report report) {

@@ -28,7 +28,7 @@ final class Window {
   void send(Supplier<CompletableFuture<?>> call, Runnable meanwhile) throws InterruptedException {
     enter(1, meanwhile);
     try {
-      call.get().whenComplete((result, failure) -> free.release());
+      var unused = call.get().whenComplete((result, failure) -> free.release());
     } catch (RuntimeException thrown) {
       free.release();
       throw thrown;
