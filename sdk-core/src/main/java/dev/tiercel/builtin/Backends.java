@@ -20,7 +20,8 @@ public final class Backends {
 
   /**
    * A store in this process's memory, with versions, conditions and leases: a source of record for tests and for data that may
-   * be lost. When it is full it refuses new data with {@link dev.tiercel.error.Overloaded} rather than lose old.
+   * be lost. When it is full it drops what has expired, and then refuses new data with {@link dev.tiercel.error.Overloaded} (and grants no
+   * new leases) rather than lose old.
    *
    * @param maxBytes the most it holds: keys, values and a fixed overhead per entry
    * @param time the clock that entries and leases expire by
@@ -42,13 +43,13 @@ public final class Backends {
             .maximumWeight(maxBytes)
             .weigher(InMemoryBackend::weight)
             .executor(Runnable::run)
-            .<String, InMemoryBackend.Cell>build();
+            .<InMemoryBackend.Path, Cell>build();
     return new InMemoryBackend("memory-cache", cells.asMap(), Long.MAX_VALUE, time);
   }
 
   /**
    * A source of record around a function that blocks: any RPC or SQL query by keys. Keys missing from its answer are absent;
-   * what it throws fails the keys it was asked for.
+   * what it throws fails the keys it was asked for, and so does null in place of an answer.
    *
    * @param keys how keys are written
    * @param codec how values are written

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Runs blocking functions on an executor: not at all if the deadline has passed by then, and interrupted on cancel. */
 final class BlockingCalls {
@@ -27,7 +28,11 @@ final class BlockingCalls {
             task.cancel(true);
           }
         });
-    executor.execute(task);
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException refused) {
+      answer.completeExceptionally(FunctionFailures.refused(refused));
+    }
     return answer;
   }
 
@@ -39,7 +44,8 @@ final class BlockingCalls {
     }
     try {
       answer.complete(call.call());
-    } catch (Exception | LinkageError | StackOverflowError thrown) {
+    } catch (Throwable thrown) {
+      // Errors too: the task would swallow them, and nobody would ever be answered.
       answer.completeExceptionally(thrown);
     }
   }

@@ -3,7 +3,6 @@ package dev.tiercel.builtin;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
-import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.Lease;
@@ -25,51 +24,43 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Entries in a concurrent map. Every mutation is one atomic step on its key; calls complete on the caller's thread. */
+/**
+ * Cells in a concurrent map. Every mutation is one atomic step on its key; calls complete on the caller's thread.
+ *
+ * <p>Leases and hold-offs take room like entries. When there is none left, what is over is swept out first.
+ */
 final class InMemoryBackend implements Backend {
 
   private static final int OVERHEAD_BYTES = 128;
 
-  /**
-   * What is held of a key.
-   *
-   * @param entry the value or tombstone, null if there is only a lease
-   * @param token the lease's token, 0 for the hold-off that nobody holds
-   * @param leasedUntil until when the lease or hold-off holds, in wall-clock milliseconds; 0 for none
-   */
-  record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
-
-    boolean isLeasedAt(long millis) {
-      return leasedUntil > millis;
-    }
-
-    /** The entry, unless it is over. */
-    @Nullable EncodedEntry alive(long millis) {
-      return entry == null || entry.isExpiredAt(millis) ? null : entry;
-    }
-
-    long version() {
-      return entry == null ? 0 : entry.version();
-    }
-  }
+  /** Where a cell is. A record, since no joined text keeps every keyspace and key apart. */
+  record Path(String keyspace, String key) {}
 
   private final String name;
-  private final ConcurrentMap<String, Cell> cells;
-  private final long maxBytes;
+  private final ConcurrentMap<Path, Cell> cells;
+  private final Room room;
   private final Time time;
-  private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong tokens = new AtomicLong();
+
+  /** No cell is over before this time: a sweep would find nothing. */
+  private final AtomicLong firstEnd = new AtomicLong(Long.MAX_VALUE);
+
   private volatile boolean open = true;
 
-  InMemoryBackend(String name, ConcurrentMap<String, Cell> cells, long maxBytes, Time time) {
+  InMemoryBackend(String name, ConcurrentMap<Path, Cell> cells, long maxBytes, Time time) {
     this.name = name;
     this.cells = cells;
-    this.maxBytes = maxBytes;
+    this.room = new Room(maxBytes);
     this.time = time;
   }
 
-  static int weight(String key, Cell cell) {
-    return OVERHEAD_BYTES + key.length() + (cell.entry() == null ? 0 : cell.entry().size());
+  /** What a cell takes of the room. */
+  static int weight(Path path, @Nullable Cell cell) {
+    if (cell == null) {
+      return 0;
+    }
+    var entry = cell.entry();
+    return OVERHEAD_BYTES + path.keyspace().length() + path.key().length() + (entry == null ? 0 : entry.size());
   }
 
   @Override
@@ -97,34 +88,33 @@ final class InMemoryBackend implements Backend {
   }
 
   private ReadOutcome read(ReadRequest request, String key) {
+    var path = new Path(request.keyspace(), key);
     var now = time.millis();
-    var cell = cells.get(path(request.keyspace(), key));
+    var cell = cells.get(path);
     var entry = cell == null ? null : cell.alive(now);
-    if (entry == null && !request.lease().isZero()) {
-      return lease(request, key, now);
-    }
-    return outcome(entry, Lease.NONE);
+    return entry == null && !request.lease().isZero() ? lease(request, path, now) : outcome(entry, Lease.NONE);
   }
 
-  /** Grants the lease if the key is still missing and nobody has it. */
-  private ReadOutcome lease(ReadRequest request, String key, long now) {
+  /** Grants the lease if the key is still missing, nobody has it, and there is room for it. */
+  private ReadOutcome lease(ReadRequest request, Path path, long now) {
     var token = tokens.incrementAndGet();
     var after =
         cells.compute(
-            path(request.keyspace(), key),
-            (path, cell) -> {
-              if (cell == null) {
-                return new Cell(null, token, now + request.lease().toMillis());
+            path,
+            (same, cell) -> {
+              var before = cell == null ? Cell.EMPTY : cell;
+              if (before.alive(now) != null || before.isLeasedAt(now)) {
+                return before;
               }
-              return cell.alive(now) != null || cell.isLeasedAt(now)
-                  ? cell
-                  : new Cell(cell.entry(), token, now + request.lease().toMillis());
+              var leased = before.leased(token, now, request.lease());
+              return replace(path, cell, leased) ? leased : cell;
             });
-    var lease =
-        after.token() == token
-            ? new Lease(token, request.lease().toMillis())
-            : Lease.heldElsewhere(Math.max(0, after.leasedUntil() - now));
-    return outcome(after.alive(now), lease);
+    if (after == null) {
+      return outcome(null, Lease.NONE);
+    }
+    var remaining = Math.max(0, after.leasedUntil() - now);
+    return outcome(
+        after.alive(now), after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining));
   }
 
   private static ReadOutcome outcome(@Nullable EncodedEntry entry, Lease lease) {
@@ -149,54 +139,62 @@ final class InMemoryBackend implements Backend {
   }
 
   private WriteOutcome write(String keyspace, Mutation mutation) {
-    var path = path(keyspace, mutation.key());
+    var path = new Path(keyspace, mutation.key());
+    var outcome = tryWrite(path, mutation);
+    if (outcome == null && sweep()) {
+      outcome = tryWrite(path, mutation);
+    }
+    return outcome == null ? new WriteOutcome.Failed(full()) : outcome;
+  }
+
+  /** Applies the mutation; null if there is no room for what it makes of the cell. */
+  private @Nullable WriteOutcome tryWrite(Path path, Mutation mutation) {
     var outcome = new WriteOutcome[1];
     cells.compute(
         path,
         (same, cell) -> {
-          var before = cell == null ? new Cell(null, 0, 0) : cell;
-          var after = applied(mutation, before);
+          var before = cell == null ? Cell.EMPTY : cell;
+          var after = before.applied(mutation, time.millis());
           if (after == null) {
             outcome[0] = new WriteOutcome.Rejected(before.version());
             return cell;
           }
-          var grown = sizeOf(path, after) - (cell == null ? 0 : sizeOf(path, cell));
-          if (grown > 0 && bytes.get() + grown > maxBytes) {
-            outcome[0] = new WriteOutcome.Failed(full());
+          var kept = after.equals(Cell.EMPTY) ? null : after;
+          if (!replace(path, cell, kept)) {
             return cell;
           }
-          bytes.addAndGet(grown);
           outcome[0] = new WriteOutcome.Stored(after.version());
-          return after.entry() == null && after.leasedUntil() == 0 ? null : after;
+          return kept;
         });
     return outcome[0];
   }
 
-  /** What a mutation makes of a cell, null if its condition does not hold. */
-  private @Nullable Cell applied(Mutation mutation, Cell cell) {
-    var now = time.millis();
-    if (mutation instanceof Mutation.Put put) {
-      return holds(put.condition(), put.entry(), cell, now) ? new Cell(put.entry(), 0, 0) : null;
+  /** Takes the room that a cell in place of another needs; false if it is not there. */
+  private boolean replace(Path path, @Nullable Cell before, @Nullable Cell after) {
+    if (!room.take(weight(path, after) - weight(path, before))) {
+      return false;
     }
-    if (mutation instanceof Mutation.Fill fill) {
-      var leased = cell.isLeasedAt(now) && cell.token() == fill.condition().token();
-      return leased && cell.version() <= fill.entry().version() ? new Cell(fill.entry(), 0, 0) : null;
+    if (after != null) {
+      firstEnd.accumulateAndGet(after.end(), Math::min);
     }
-    var holdOff = ((Mutation.Forget) mutation).holdOff();
-    return new Cell(null, 0, holdOff.isZero() ? 0 : now + holdOff.toMillis());
+    return true;
   }
 
-  private static boolean holds(Condition condition, EncodedEntry entry, Cell cell, long now) {
-    var alive = cell.alive(now);
-    var hasValue = alive != null && !alive.isTombstone();
-    if (condition instanceof Condition.IfAbsent) {
-      return !hasValue && (cell.entry() == null || entry.version() > cell.version());
+  /** Drops what is over; false if nothing can be. */
+  private boolean sweep() {
+    var now = time.millis();
+    if (firstEnd.get() > now) {
+      return false;
     }
-    if (condition instanceof Condition.IfVersion exact) {
-      return hasValue && cell.version() == exact.version();
-    }
-    if (condition instanceof Condition.IfNewer) {
-      return cell.entry() == null || entry.version() > cell.version();
+    firstEnd.set(Long.MAX_VALUE);
+    for (var path : cells.keySet()) {
+      cells.computeIfPresent(
+          path,
+          (same, cell) -> {
+            var kept = cell.end() <= now ? null : cell;
+            // Never refused, since it takes no room; a cell that stays is noted for the next sweep.
+            return replace(path, cell, kept) ? kept : cell;
+          });
     }
     return true;
   }
@@ -207,17 +205,8 @@ final class InMemoryBackend implements Backend {
     cells.clear();
   }
 
-  private static long sizeOf(String path, Cell cell) {
-    return cell.entry() == null ? 0 : weight(path, cell);
-  }
-
-  private static String path(String keyspace, String key) {
-    return keyspace + ':' + key;
-  }
-
   private Overloaded full() {
-    return new Overloaded(
-        "bytes: " + bytes.get() + " (expected: at most " + maxBytes + ")", Where.at(name, ""), null);
+    return new Overloaded(room.toString(), Where.at(name, ""), null);
   }
 
   private Unavailable closed() {

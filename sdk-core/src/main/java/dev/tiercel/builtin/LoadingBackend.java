@@ -16,20 +16,17 @@ import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.codec.Codec;
 import dev.tiercel.codec.KeyFormat;
-import dev.tiercel.error.CodecFailure;
-import dev.tiercel.error.InvalidRequest;
-import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
-import dev.tiercel.error.Where;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadingBackend<K, V> implements Backend {
 
-  private static final String NAME = "function";
-  private static final Where HERE = Where.at(NAME, "");
+  static final String NAME = "function";
   private static final int MAX_WRITES = 100;
 
   private final KeyFormat<K> keys;
@@ -118,15 +114,19 @@ public final class LoadingBackend<K, V> implements Backend {
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     var texts = request.keys();
     if (!open) {
-      return CompletableFuture.completedFuture(ReadResult.failed(texts.size(), closed()));
+      return CompletableFuture.completedFuture(ReadResult.failed(texts.size(), FunctionFailures.closed()));
     }
-    var loading = begin(() -> load.load(texts.stream().map(keys::parse).toList(), context.deadline()));
+    var asked = parsed(texts);
+    if (asked.isEmpty()) {
+      return CompletableFuture.completedFuture(result(texts, asked, Map.of()));
+    }
+    var loading = begin(() -> load.load(asked.values().stream().distinct().toList(), context.deadline()));
     var answer =
         loading.handle(
             (values, failure) ->
                 failure == null
-                    ? new ReadResult(texts.stream().map(text -> outcome(values, text)).toList())
-                    : ReadResult.failed(texts.size(), readFailure(cause(failure))));
+                    ? result(texts, asked, values)
+                    : ReadResult.failed(texts.size(), FunctionFailures.ofRead(failure)));
     answer.whenComplete(
         (result, failure) -> {
           if (answer.isCancelled()) {
@@ -136,16 +136,46 @@ public final class LoadingBackend<K, V> implements Backend {
     return answer;
   }
 
-  private ReadOutcome outcome(@Nullable Map<K, V> values, String text) {
-    var value = values == null ? null : values.get(keys.parse(text));
+  /** The keys by their texts, without the texts that are no key's. */
+  private Map<String, K> parsed(List<String> texts) {
+    var asked = new LinkedHashMap<String, K>();
+    for (var text : texts) {
+      try {
+        asked.put(text, keys.parse(text));
+      } catch (RuntimeException refused) {
+        // Answered with the others: one bad key must not fail them.
+      }
+    }
+    return asked;
+  }
+
+  private ReadResult result(List<String> texts, Map<String, K> asked, @Nullable Map<K, V> values) {
+    if (values == null) {
+      // Not a miss: a function that knows no value says so with an empty map.
+      return ReadResult.failed(texts.size(), FunctionFailures.noAnswer());
+    }
+    var outcomes = new ArrayList<ReadOutcome>(texts.size());
+    for (var text : texts) {
+      var key = asked.get(text);
+      outcomes.add(key == null ? new ReadOutcome.Failed(FunctionFailures.badKey(null)) : outcome(key, values));
+    }
+    return new ReadResult(outcomes);
+  }
+
+  private ReadOutcome outcome(K key, Map<K, V> values) {
+    V value;
+    try {
+      value = values.get(key);
+    } catch (RuntimeException thrown) {
+      return new ReadOutcome.Failed(FunctionFailures.ofRead(thrown));
+    }
     if (value == null) {
       return ReadOutcome.Absent.unknown(Origin.source(""));
     }
     try {
       return new ReadOutcome.Found(EncodedEntry.plain(codec.encode(value)), Origin.source(""));
-    } catch (RuntimeException thrown) {
-      return new ReadOutcome.Failed(
-          new CodecFailure("codec: " + codec.id() + " cannot encode the value", HERE, thrown));
+    } catch (RuntimeException | LinkageError thrown) {
+      return new ReadOutcome.Failed(FunctionFailures.codec(codec, "encode", thrown));
     }
   }
 
@@ -158,32 +188,58 @@ public final class LoadingBackend<K, V> implements Backend {
 
   private CompletableFuture<WriteOutcome> write(Mutation mutation, CallContext context) {
     if (!open) {
-      return CompletableFuture.completedFuture(new WriteOutcome.Failed(closed()));
+      return CompletableFuture.completedFuture(new WriteOutcome.Failed(FunctionFailures.closed()));
     }
     if (writer == null
         || !(mutation instanceof Mutation.Put put)
         || !put.condition().equals(Condition.ALWAYS)) {
-      var refusal = new InvalidRequest("write: " + kind(mutation) + " (expected: what the function can do)", HERE, null);
-      return CompletableFuture.completedFuture(new WriteOutcome.Failed(refusal));
+      return CompletableFuture.completedFuture(new WriteOutcome.Failed(FunctionFailures.cannot(mutation)));
     }
-    var target = writer;
-    return begin(() -> BlockingCalls.run(() -> apply(target, put), writes, context.deadline()))
+    Callable<Boolean> call;
+    try {
+      call = call(writer, put);
+    } catch (ServingException refused) {
+      return CompletableFuture.completedFuture(new WriteOutcome.Failed(refused));
+    }
+    return begin(() -> BlockingCalls.run(call, writes, context.deadline()))
         .handle(
             (done, failure) ->
                 failure == null
                     ? new WriteOutcome.Stored(0)
-                    : new WriteOutcome.Failed(writeFailure(cause(failure))));
+                    : new WriteOutcome.Failed(FunctionFailures.ofWrite(failure)));
   }
 
-  private boolean apply(SourceWriter<K, V> target, Mutation.Put put) throws Exception {
-    var key = keys.parse(put.key());
+  /** The call of the writer, with everything that can be refused before it is sent already done. */
+  private Callable<Boolean> call(SourceWriter<K, V> target, Mutation.Put put) {
+    var key = key(put.key());
     var payload = put.entry().payload();
     if (payload == null) {
-      target.remove(key);
-    } else {
-      target.put(key, codec.decode(payload));
+      return () -> {
+        target.remove(key);
+        return true;
+      };
     }
-    return true;
+    var value = value(payload);
+    return () -> {
+      target.put(key, value);
+      return true;
+    };
+  }
+
+  private K key(String text) {
+    try {
+      return keys.parse(text);
+    } catch (RuntimeException refused) {
+      throw FunctionFailures.badKey(refused);
+    }
+  }
+
+  private V value(byte[] payload) {
+    try {
+      return codec.decode(payload);
+    } catch (RuntimeException | LinkageError thrown) {
+      throw FunctionFailures.codec(codec, "decode", thrown);
+    }
   }
 
   @Override
@@ -197,35 +253,5 @@ public final class LoadingBackend<K, V> implements Backend {
     } catch (RuntimeException | LinkageError thrown) {
       return CompletableFuture.failedFuture(thrown);
     }
-  }
-
-  private static String kind(Mutation mutation) {
-    return mutation.getClass().getSimpleName() + " under " + mutation.condition().getClass().getSimpleName();
-  }
-
-  private static Throwable cause(Throwable failure) {
-    var cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
-  }
-
-  private static ServingException readFailure(Throwable cause) {
-    return known(cause, new Unavailable("function: failed with " + cause.getClass().getSimpleName(), HERE, cause));
-  }
-
-  private static ServingException writeFailure(Throwable cause) {
-    return known(cause, new OutcomeUnknown("function: failed with " + cause.getClass().getSimpleName(), HERE, cause));
-  }
-
-  private static ServingException known(Throwable cause, ServingException otherwise) {
-    if (cause instanceof ServingException serving) {
-      return serving;
-    }
-    return cause instanceof RejectedExecutionException
-        ? new Overloaded("executor: refused the call (expected: room for it)", HERE, cause)
-        : otherwise;
-  }
-
-  private static Unavailable closed() {
-    return new Unavailable("backend: closed (expected: open)", HERE, null);
   }
 }

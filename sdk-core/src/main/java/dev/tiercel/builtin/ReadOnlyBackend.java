@@ -5,14 +5,17 @@ import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.ForwardingBackend;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.InvalidRequest;
 import dev.tiercel.error.Where;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A backend whose writes are refused. */
+/** A backend whose writes are refused, and that grants no leases: a lease is something written, too. */
 final class ReadOnlyBackend extends ForwardingBackend {
 
   private static final Set<Feature> WRITES =
@@ -25,6 +28,11 @@ final class ReadOnlyBackend extends ForwardingBackend {
   @Override
   public Capabilities capabilities() {
     return super.capabilities().without(WRITES);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+    return super.read(request.withLease(Duration.ZERO), context);
   }
 
   @Override

@@ -1,0 +1,88 @@
+package dev.tiercel.builtin;
+
+import dev.tiercel.backend.Condition;
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Mutation;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is held of a key in memory, and what each mutation makes of it. Immutable.
+ *
+ * @param entry the value or tombstone, null if there is only a lease or a hold-off
+ * @param token the lease's token, 0 for a hold-off, which nobody holds
+ * @param leasedUntil until when the lease or hold-off holds, in wall-clock milliseconds; 0 for none
+ */
+record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
+
+  static final Cell EMPTY = new Cell(null, 0, 0);
+
+  private static final Duration FOREVER = Duration.ofDays(365_000);
+
+  /** The entry, unless it is over. */
+  @Nullable EncodedEntry alive(long now) {
+    return entry == null || entry.isExpiredAt(now) ? null : entry;
+  }
+
+  boolean isLeasedAt(long now) {
+    return leasedUntil > now;
+  }
+
+  /** The version of what is there, expired or not; 0 if nothing is. */
+  long version() {
+    return entry == null ? 0 : entry.version();
+  }
+
+  /** When nothing of this cell matters any more. */
+  long end() {
+    if (entry == null) {
+      return leasedUntil;
+    }
+    return entry.expiryMillis() == 0 ? Long.MAX_VALUE : Math.max(entry.expiryMillis(), leasedUntil);
+  }
+
+  /** The same cell, leased. */
+  Cell leased(long newToken, long now, Duration length) {
+    return new Cell(entry, newToken, after(now, length));
+  }
+
+  /** What a mutation makes of this cell, null if its condition does not hold. */
+  @Nullable Cell applied(Mutation mutation, long now) {
+    if (mutation instanceof Mutation.Put put) {
+      return holds(put.condition(), put.entry(), now) ? new Cell(put.entry(), 0, holdOffUntil(now)) : null;
+    }
+    if (mutation instanceof Mutation.Fill fill) {
+      var token = fill.condition().token();
+      var holdsLease = isLeasedAt(now) && this.token != 0 && this.token == token;
+      return holdsLease && version() <= fill.entry().version() ? new Cell(fill.entry(), 0, 0) : null;
+    }
+    var holdOff = ((Mutation.Forget) mutation).holdOff();
+    // A hold-off covers one write of unknown outcome; another reason to forget says nothing about that write.
+    return new Cell(null, 0, holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff)));
+  }
+
+  private boolean holds(Condition condition, EncodedEntry next, long now) {
+    var alive = alive(now);
+    var hasValue = alive != null && !alive.isTombstone();
+    if (condition instanceof Condition.IfAbsent) {
+      return !hasValue && isNewer(next);
+    }
+    if (condition instanceof Condition.IfVersion exact) {
+      return hasValue && version() == exact.version();
+    }
+    return !(condition instanceof Condition.IfNewer) || isNewer(next);
+  }
+
+  private boolean isNewer(EncodedEntry next) {
+    return entry == null || next.version() > entry.version();
+  }
+
+  /** Until when a hold-off in force holds; 0 if there is none, or a lease that somebody holds. */
+  private long holdOffUntil(long now) {
+    return token == 0 && isLeasedAt(now) ? leasedUntil : 0;
+  }
+
+  private static long after(long now, Duration length) {
+    return now + (length.compareTo(FOREVER) > 0 ? FOREVER : length).toMillis();
+  }
+}
