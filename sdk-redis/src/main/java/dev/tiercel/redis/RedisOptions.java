@@ -29,6 +29,7 @@ public record RedisOptions(
     int maxValueBytes) {
 
   private static final Set<String> SCHEMES = Set.of("redis", "rediss");
+  private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final int LONGEST_QUEUE = 1_000_000;
   private static final int LARGEST_VALUE = 256 << 20;
@@ -121,7 +122,7 @@ public record RedisOptions(
   }
 
   private static void requireWithinHour(String name, Duration value) {
-    if (value.toMillis() < 1 || value.compareTo(LONGEST) > 0) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: 1 ms to 1 h)");
     }
   }
