@@ -37,10 +37,43 @@ final class Calls {
    */
   private static final Duration GRACE = Duration.ofMillis(3);
 
+  /** A call on its way. Its end is the end of its last part, or fails with what the parts still open fail with. */
+  private static final class Running {
+
+    final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+    final Deadline deadline;
+    private final String keyspace;
+    private final BooleanSupplier mayHaveWritten;
+
+    Running(String keyspace, Deadline deadline, BooleanSupplier mayHaveWritten) {
+      this.keyspace = keyspace;
+      this.deadline = deadline;
+      this.mayHaveWritten = mayHaveWritten;
+    }
+
+    void late() {
+      end.completeExceptionally(
+          mayHaveWritten.getAsBoolean()
+              ? new OutcomeUnknown("deadline: passed before the write was acknowledged", here(), null)
+              : new DeadlineExceeded("deadline: passed before an answer", here(), null));
+    }
+
+    void abandoned() {
+      end.completeExceptionally(
+          mayHaveWritten.getAsBoolean()
+              ? new OutcomeUnknown("client: closed before the write was acknowledged", here(), null)
+              : closed(here()));
+    }
+
+    Where here() {
+      return Where.NOWHERE.in(keyspace, deadline.elapsed());
+    }
+  }
+
   private final Time time;
   private final int maxInFlight;
   private final Semaphore inFlight;
-  private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+  private final Set<Running> running = ConcurrentHashMap.newKeySet();
   private volatile boolean open = true;
 
   Calls(Time time, int maxInFlight) {
@@ -75,34 +108,33 @@ final class Calls {
    * @return futures of their own, which the caller may cancel
    * @throws ServingException if the call is refused
    */
-  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // running calls are told apart by identity
   <T extends @Nullable Object> List<CompletableFuture<T>> runAll(
       String keyspace,
       Deadline deadline,
       BooleanSupplier mayHaveWritten,
       Supplier<List<CompletableFuture<T>>> work) {
     refuse(keyspace, deadline);
-    var all = new CompletableFuture<@Nullable Void>();
-    running.add(all);
+    var call = new Running(keyspace, deadline, mayHaveWritten);
+    running.add(call);
     Completions.onEnd(
-        all,
+        call.end,
         (done, failure) -> {
-          running.remove(all);
+          running.remove(call);
           inFlight.release();
         });
     if (!open) {
       // Closed since it was let in: too late to be drained, and no timer would end it.
-      all.complete(null);
-      throw closed(Where.NOWHERE.in(keyspace, Duration.ZERO));
+      call.end.complete(null);
+      throw closed(call.here());
     }
     List<CompletableFuture<T>> answers;
     try {
       answers = work.get().stream().map(part -> answer(part, keyspace, deadline, mayHaveWritten)).toList();
     } catch (RuntimeException thrown) {
-      all.complete(null);
+      call.end.complete(null);
       throw unwrapped(thrown);
     }
-    finish(all, answers, keyspace, deadline, mayHaveWritten);
+    finish(call, answers);
     return answers;
   }
 
@@ -130,24 +162,16 @@ final class Calls {
   }
 
   /** Ends the parts by the deadline or when the client closes, and the call with its last part. */
-  private <T extends @Nullable Object> void finish(
-      CompletableFuture<@Nullable Void> all,
-      List<CompletableFuture<T>> answers,
-      String keyspace,
-      Deadline deadline,
-      BooleanSupplier mayHaveWritten) {
+  private <T extends @Nullable Object> void finish(Running call, List<CompletableFuture<T>> answers) {
     var last = CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
     if (last.isDone()) {
-      all.complete(null);
+      call.end.complete(null);
       return;
     }
-    var timer =
-        time.schedule(
-            deadline.remaining().plus(GRACE),
-            () -> all.completeExceptionally(unanswered(keyspace, deadline, mayHaveWritten)));
-    Completions.onEnd(last, (done, failure) -> all.complete(null));
+    var timer = time.schedule(call.deadline.remaining().plus(GRACE), call::late);
+    Completions.onEnd(last, (done, failure) -> call.end.complete(null));
     Completions.onEnd(
-        all,
+        call.end,
         (done, failure) -> {
           timer.cancel();
           if (failure != null) {
@@ -183,7 +207,7 @@ final class Calls {
     try {
       drained = inFlight.tryAcquire(maxInFlight, timeout.toNanos(), TimeUnit.NANOSECONDS);
     } finally {
-      running.forEach(call -> call.completeExceptionally(closed(Where.NOWHERE)));
+      running.forEach(Running::abandoned);
     }
     return drained;
   }
@@ -205,13 +229,5 @@ final class Calls {
   private static ServingException typed(Throwable failure, String keyspace, Deadline deadline) {
     var cause = unwrapped(failure);
     return cause.at(cause.where().in(keyspace, deadline.elapsed()));
-  }
-
-  private static ServingException unanswered(
-      String keyspace, Deadline deadline, BooleanSupplier mayHaveWritten) {
-    var here = Where.NOWHERE.in(keyspace, deadline.elapsed());
-    return mayHaveWritten.getAsBoolean()
-        ? new OutcomeUnknown("deadline: passed before the write was acknowledged", here, null)
-        : new DeadlineExceeded("deadline: passed before an answer", here, null);
   }
 }

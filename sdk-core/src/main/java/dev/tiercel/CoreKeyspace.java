@@ -250,7 +250,7 @@ final class CoreKeyspace<K, V> {
     } catch (ServingException refused) {
       throw refused;
     } catch (RuntimeException thrown) {
-      throw keys.invalid("change: threw " + thrown.getClass().getSimpleName(), thrown);
+      throw keys.invalid("change: threw " + thrown.getClass().getSimpleName() + " (expected: a value)", thrown);
     }
   }
 

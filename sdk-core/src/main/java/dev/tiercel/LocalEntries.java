@@ -4,6 +4,7 @@ import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.codec.ValueFormat;
 import dev.tiercel.tier.LocalEntry;
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.util.concurrent.TimeUnit;
 
@@ -21,8 +22,8 @@ final class LocalEntries<V> {
   LocalEntries(ValueFormat<V> format, KeyspaceSpec<?, V> spec, Time time) {
     this.format = format;
     this.time = time;
-    this.ttlNanos = spec.local.ttl().toNanos();
-    this.maxStalenessNanos = spec.maxStaleness.toNanos();
+    this.ttlNanos = Durations.nanos(spec.local.ttl());
+    this.maxStalenessNanos = Durations.nanos(spec.maxStaleness);
   }
 
   /**

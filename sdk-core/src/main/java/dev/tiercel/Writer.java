@@ -22,6 +22,7 @@ import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
 import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.HybridClock;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Version;
@@ -78,7 +79,7 @@ final class Writer<K, V> {
     var condition = condition(options);
     var now = time.millis();
     var ttl = options.ttl();
-    var expiry = ttl == null ? 0 : now + ttl.toMillis();
+    var expiry = ttl == null ? 0 : now + Durations.millis(ttl);
     var entry = encode(keys.require("value", value), now, expiry);
     return new Write<>(key, text, entry, condition);
   }
@@ -86,7 +87,7 @@ final class Writer<K, V> {
   /** Checks a removal; throws what is wrong with it before any I/O. */
   Write<K> remove(K key, WriteOptions options) {
     var now = time.millis();
-    var mark = EncodedEntry.tombstone(Version.NONE, now, now + tombstoneTtl.toMillis());
+    var mark = EncodedEntry.tombstone(Version.NONE, now, now + Durations.millis(tombstoneTtl));
     return new Write<>(key, keys.text(key), mark, condition(options));
   }
 

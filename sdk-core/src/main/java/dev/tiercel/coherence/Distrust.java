@@ -1,5 +1,6 @@
 package dev.tiercel.coherence;
 
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +37,7 @@ public final class Distrust {
   public Distrust(Time time, int capacity, Duration life) {
     this.time = time;
     this.capacity = capacity;
-    this.lifeNanos = life.toNanos();
+    this.lifeNanos = Durations.nanos(life);
     this.overflow = new Overflow(Long.MIN_VALUE, time.nanos());
   }
 

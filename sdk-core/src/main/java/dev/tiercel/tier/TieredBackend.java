@@ -15,6 +15,7 @@ import dev.tiercel.backend.WriteResult;
 import dev.tiercel.coherence.Distrust;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -113,7 +114,7 @@ public final class TieredBackend implements Backend {
 
   /** What the remote tier keeps of an entry: until its own time to live or the entry's, whichever is first. */
   EncodedEntry remoteCopy(EncodedEntry entry) {
-    var expiry = entry.createdAtMillis() + policy.ttl().toMillis();
+    var expiry = entry.createdAtMillis() + Durations.millis(policy.ttl());
     var own = entry.expiryMillis();
     return entry.withTimes(entry.createdAtMillis(), 0, own == 0 ? expiry : Math.min(expiry, own));
   }

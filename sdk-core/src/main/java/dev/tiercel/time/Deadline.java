@@ -27,13 +27,13 @@ public final class Deadline {
    */
   public static Deadline after(Duration timeout, Time time) {
     var now = time.nanos();
-    return new Deadline(time, now, now + saturated(timeout));
+    return new Deadline(time, now, now + Durations.nanos(timeout));
   }
 
   /** The earlier of this deadline and one {@code timeout} from now: what a single attempt may take. */
   public Deadline within(Duration timeout) {
     var now = time.nanos();
-    var at = now + saturated(timeout);
+    var at = now + Durations.nanos(timeout);
     return at - atNanos < 0 ? new Deadline(time, startNanos, at) : this;
   }
 
@@ -60,12 +60,6 @@ public final class Deadline {
   /** Whether this deadline is later than another of the same clock. */
   public boolean isAfter(Deadline other) {
     return atNanos - other.atNanos > 0;
-  }
-
-  private static long saturated(Duration timeout) {
-    // Half the range of a long keeps differences of readings correct when they wrap.
-    var limit = Long.MAX_VALUE / 2;
-    return timeout.toSeconds() >= limit / 1_000_000_000L ? limit : timeout.toNanos();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tiercel.time;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The machine's clocks, and one daemon thread for timers.
@@ -44,7 +45,7 @@ public final class SystemTime implements Time, AutoCloseable {
   @Override
   public Timer schedule(Duration delay, Runnable task) {
     try {
-      var future = timers.schedule(task, delay.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+      var future = timers.schedule(task, Durations.nanos(delay), TimeUnit.NANOSECONDS);
       return () -> future.cancel(false);
     } catch (RejectedExecutionException closed) {
       return () -> {};

@@ -49,6 +49,16 @@ class LocalTierTest {
   }
 
   @Test
+  void fill_refusedThoughNewer_dropsTheOlderEntry() {
+    tier.fill("key", entry("old", 1), tier.fence("key"));
+    var fence = tier.fence("key");
+    tier.store("key", entry("older still", 0));
+
+    assertThat(tier.fill("key", entry("new", 2), fence)).isFalse();
+    assertThat(tier.get("key")).isNull();
+  }
+
+  @Test
   void fill_newerVersionHere_keepsIt() {
     tier.fill("key", entry("new", 2), tier.fence("key"));
 

@@ -2,6 +2,7 @@ package dev.tiercel.testing;
 
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadRequest;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ public final class StagedBackend extends ForwardingBackend {
 
     private final Point point;
     private final CountDownLatch arrived = new CountDownLatch(1);
+    private final AtomicInteger cancelled = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
     private Hold(Point point) {
@@ -66,13 +69,27 @@ public final class StagedBackend extends ForwardingBackend {
       released.complete(null);
     }
 
+    /** How many of the held calls have been cancelled by their callers. */
+    public int cancelled() {
+      return cancelled.get();
+    }
+
     private <R> CompletableFuture<R> through(Supplier<CompletableFuture<R>> call) {
       var answer = point == Point.ANSWER ? call.get() : null;
       arrived.countDown();
-      return released.thenCompose(go -> answer == null ? call.get() : answer);
+      var held = released.thenCompose(go -> answer == null ? call.get() : answer);
+      Completions.onEnd(
+          held,
+          (result, failure) -> {
+            if (held.isCancelled()) {
+              cancelled.incrementAndGet();
+            }
+          });
+      return held;
     }
   }
 
+  private final Backend behind;
   private final List<String> keysRead = new CopyOnWriteArrayList<>();
   private final List<Mutation> mutations = new CopyOnWriteArrayList<>();
   private volatile @Nullable Hold reads;
@@ -87,6 +104,12 @@ public final class StagedBackend extends ForwardingBackend {
    */
   public StagedBackend(Backend delegate) {
     super(delegate);
+    this.behind = delegate;
+  }
+
+  /** The backend behind, to be asked past everything staged and without being counted. */
+  public Backend behind() {
+    return behind;
   }
 
   /** Holds reads at a point. */

@@ -1,0 +1,165 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Condition;
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.Tier;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.builtin.Backends;
+import dev.tiercel.codec.Codecs;
+import dev.tiercel.codec.KeyFormat;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.observe.ServingListener;
+import dev.tiercel.testing.FakeTime;
+import dev.tiercel.testing.StagedBackend;
+import dev.tiercel.tier.LocalPolicy;
+import dev.tiercel.time.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
+
+/**
+ * A keyspace with all its tiers in memory, on time that a test holds in its hand and on the test's own thread: what is held in a tier
+ * stays there until the test lets it go.
+ */
+final class Rig implements AutoCloseable {
+
+  static final String NAME = "features";
+  static final Duration DEADLINE = Duration.ofMillis(250);
+
+  final FakeTime time = new FakeTime();
+  final StagedBackend remote = new StagedBackend(Backends.inMemoryCache(64 << 20, time));
+  final StagedBackend source;
+  final Events events = new Events();
+  private final List<ServingClient> clients = new ArrayList<>();
+  final Keyspace<String, String> keyspace;
+  final AsyncKeyspace<String, String> async;
+
+  Rig() {
+    this(spec -> spec);
+  }
+
+  Rig(UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    this(null, adjust);
+  }
+
+  /** A rig in front of a source of the test's own. */
+  Rig(Backend ownSource, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    source = new StagedBackend(ownSource == null ? Backends.inMemoryStore(64 << 20, time) : ownSource);
+    keyspace = process(time, adjust);
+    async = keyspace.async();
+  }
+
+  /** Another process on the same remote tier and source. */
+  Keyspace<String, String> anotherProcess() {
+    return process(time, spec -> spec);
+  }
+
+  /** Another process whose wall clock is its own. */
+  Keyspace<String, String> process(FakeTime clock, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    var client = ServingClient.builder().time(clock).executor(Runnable::run).listener(events).build();
+    clients.add(client);
+    var spec = KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8()).remote(remote).source(source);
+    return client.keyspace(adjust.apply(spec).build());
+  }
+
+  static UnaryOperator<KeyspaceSpec.Builder<String, String>> withoutLocalTier() {
+    return spec -> spec.local(LocalPolicy.off());
+  }
+
+  /** What the remote tier holds of a key, asked past everything staged. */
+  ReadOutcome remoteCopy(String key) {
+    return peek(remote, key);
+  }
+
+  String remoteValue(String key) {
+    return value(remoteCopy(key));
+  }
+
+  String sourceValue(String key) {
+    return value(peek(source, key));
+  }
+
+  /** Writes to the source behind the keyspace's back, as another process would that shares no cache. */
+  void writeAtSource(String key, String value, long version) {
+    write(source, key, value, version);
+  }
+
+  void writeAtRemote(String key, String value, long version) {
+    write(remote, key, value, version);
+  }
+
+  private void write(StagedBackend backend, String key, String value, long version) {
+    var bytes = value.getBytes(StandardCharsets.UTF_8);
+    var entry = new EncodedEntry(bytes, Codecs.utf8().id(), 0, version, time.millis(), 0, 0);
+    var put = new Mutation.Put(key, entry, Condition.ALWAYS);
+    backend.behind().write(new WriteRequest(NAME, List.of(put)), context()).join();
+  }
+
+  private ReadOutcome peek(StagedBackend backend, String key) {
+    return backend.behind().read(ReadRequest.of(NAME, List.of(key)), context()).join().outcomes().get(0);
+  }
+
+  private CallContext context() {
+    return CallContext.of(Deadline.after(Duration.ofSeconds(1), time));
+  }
+
+  private static String value(ReadOutcome outcome) {
+    return outcome instanceof ReadOutcome.Found found
+        ? new String(found.entry().payload(), StandardCharsets.UTF_8)
+        : null;
+  }
+
+  /** The typed failure of a call that has ended. */
+  static ServingException failureOf(CompletableFuture<?> call) {
+    try {
+      var result = call.getNow(null);
+      throw new AssertionError("call: " + (call.isDone() ? result : "not done") + " (expected: a failure)");
+    } catch (CompletionException failed) {
+      return (ServingException) failed.getCause();
+    }
+  }
+
+  @Override
+  public void close() {
+    remote.pass();
+    source.pass();
+    clients.forEach(ServingClient::close);
+  }
+
+  /** Writes down what the keyspaces tell. */
+  static final class Events implements ServingListener {
+    final List<String> unreadable = new ArrayList<>();
+    final List<ServingException> tierFailures = new ArrayList<>();
+    final List<Tier> refusedFills = new ArrayList<>();
+    final List<Integer> sourceLoads = new ArrayList<>();
+
+    @Override
+    public void onUnreadable(String keyspace, Tier tier, String reason) {
+      unreadable.add(tier + ": " + reason);
+    }
+
+    @Override
+    public void onTierFailure(String keyspace, Tier tier, ServingException cause) {
+      tierFailures.add(cause);
+    }
+
+    @Override
+    public void onFillRefused(String keyspace, Tier tier) {
+      refusedFills.add(tier);
+    }
+
+    @Override
+    public void onSourceLoad(String keyspace, int keys) {
+      sourceLoads.add(keys);
+    }
+  }
+}
