@@ -44,10 +44,10 @@ final class FeatureService implements AutoCloseable {
                 KeyspaceSpec.builder(Features.KEYSPACE, KeyFormat.longs(), Codecs.floats())
                     // Small, so that the quickstart has something to show: the popular items stay here, the others do not.
                     .local(LocalPolicy.defaults().maxBytes(2 << 20))
-                    // Patient, since the engines share two cores with this program; in production 50 ms are plenty.
-                    .remote(redis, RemotePolicy.defaults().timeout(Duration.ofMillis(900)))
+                    // Patient, since the engines share a few cores with this program; a service keeps the defaults, or less.
+                    .remote(redis, RemotePolicy.defaults().timeout(Duration.ofSeconds(2)))
                     .source(dynamo)
-                    .deadline(Duration.ofSeconds(2))
+                    .deadline(Duration.ofSeconds(5))
                     .build())
             .async();
   }

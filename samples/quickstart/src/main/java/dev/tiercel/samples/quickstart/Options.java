@@ -45,7 +45,7 @@ final class Options {
       names = "--in-flight",
       paramLabel = "N",
       description = "So many requests on their way at a time; ${DEFAULT-VALUE} by default.",
-      defaultValue = "128")
+      defaultValue = "64")
   private int inFlight;
 
   @Option(
