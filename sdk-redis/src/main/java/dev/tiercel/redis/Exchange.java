@@ -1,0 +1,136 @@
+package dev.tiercel.redis;
+
+import dev.tiercel.error.ServingException;
+import io.lettuce.core.protocol.RedisCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * One request and its rounds of commands. Each round begins on the thread that ended the one before; cancelling the answer
+ * cancels the round on its way, and no other is begun.
+ *
+ * @param <R> the result of the request
+ */
+abstract class Exchange<R> {
+
+  private final CompletableFuture<R> answer = new CompletableFuture<>();
+  private volatile List<? extends CompletableFuture<?>> awaited = List.of();
+
+  /** Sends the first round. */
+  abstract void begin(Link link);
+
+  /** The result when nothing could be sent. */
+  abstract R failed(ServingException cause);
+
+  /** What a bug of ours is told as. */
+  abstract ServingException ofBug(RuntimeException thrown);
+
+  /** Runs the request, once. */
+  final CompletableFuture<R> run(Links links) {
+    answer.whenComplete(
+        (result, failure) -> {
+          if (answer.isCancelled()) {
+            cancel(awaited);
+          }
+        });
+    var connected = links.acquire();
+    await(List.of(connected), () -> begin(connected));
+    return answer;
+  }
+
+  final void complete(R result) {
+    answer.complete(result);
+  }
+
+  /** Sends commands in one write and goes on when each has ended. */
+  final void send(
+      Link link,
+      List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands,
+      Consumer<List<Answer>> then) {
+    var calls = link.send(commands);
+    await(calls, () -> then.accept(calls.stream().map(Answer::of).toList()));
+  }
+
+  /**
+   * Runs scripts by their digests, all in one write. Those that Redis does not know, and has not run, are sent once more in full,
+   * again in one write.
+   */
+  final void run(Link link, List<Invocation> invocations, Consumer<List<Answer>> then) {
+    send(
+        link,
+        invocations.stream().map(Invocation::byDigest).toList(),
+        answers -> {
+          var unknown = new ArrayList<Integer>();
+          for (var index = 0; index < answers.size(); index++) {
+            if (answers.get(index).isUnknownScript()) {
+              unknown.add(index);
+            }
+          }
+          if (unknown.isEmpty()) {
+            then.accept(answers);
+          } else {
+            runInFull(link, invocations, answers, unknown, then);
+          }
+        });
+  }
+
+  private void runInFull(
+      Link link,
+      List<Invocation> invocations,
+      List<Answer> answers,
+      List<Integer> unknown,
+      Consumer<List<Answer>> then) {
+    send(
+        link,
+        unknown.stream().map(index -> invocations.get(index).inFull()).toList(),
+        again -> {
+          var all = new ArrayList<>(answers);
+          for (var i = 0; i < unknown.size(); i++) {
+            all.set(unknown.get(i), again.get(i));
+          }
+          then.accept(all);
+        });
+  }
+
+  private void begin(CompletableFuture<Link> connected) {
+    Link link;
+    try {
+      link = connected.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof ServingException typed) {
+        complete(failed(typed));
+        return;
+      }
+      throw failed;
+    }
+    begin(link);
+  }
+
+  private void await(List<? extends CompletableFuture<?>> steps, Runnable then) {
+    awaited = steps;
+    if (answer.isDone()) {
+      cancel(steps);
+    }
+    CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
+        .whenComplete((done, failure) -> proceed(then));
+  }
+
+  private void proceed(Runnable then) {
+    if (answer.isDone()) {
+      return;
+    }
+    try {
+      then.run();
+    } catch (RuntimeException thrown) {
+      // Nobody else would hear of it, and the call would hang.
+      complete(failed(ofBug(thrown)));
+    }
+  }
+
+  private static void cancel(List<? extends CompletableFuture<?>> steps) {
+    steps.forEach(step -> step.cancel(true));
+  }
+}

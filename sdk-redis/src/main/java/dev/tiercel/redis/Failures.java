@@ -1,0 +1,128 @@
+package dev.tiercel.redis;
+
+import dev.tiercel.error.OutcomeUnknown;
+import dev.tiercel.error.Overloaded;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.error.Unavailable;
+import dev.tiercel.error.Where;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts what Redis and its client say into the vocabulary of failures. Redis may repeat a command's arguments, which are keys,
+ * values and passwords, so only the code of its error is passed on.
+ */
+final class Failures {
+
+  /**
+   * Codes with which Redis refuses a command before it has done anything. {@code OOM} is among them and no {@code Overloaded}: that says
+   * "refused here", and asking less often does not give Redis memory.
+   */
+  private static final Set<String> NOTHING_DONE =
+      Set.of(
+          "ASK", "BUSY", "CLUSTERDOWN", "CROSSSLOT", "DENIED", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH",
+          "NOPERM", "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY", "TRYAGAIN", "UNBLOCKED", "WRONGPASS");
+
+  /** A code at the beginning, or inside the message of a script that ran into the error. */
+  private static final Pattern CODE = Pattern.compile("(?:^|[ :]-)([A-Z]{3,})\\b");
+
+  private static final String UNEXPECTED = "reply: of another shape (expected: the script's)";
+
+  private final Where where;
+
+  Failures(Where where) {
+    this.where = where;
+  }
+
+  /** What a read that failed is told. */
+  ServingException ofRead(Throwable failure) {
+    if (failure instanceof ServingException typed) {
+      return typed;
+    }
+    return unavailable(what(failure), failure);
+  }
+
+  /**
+   * What a write that failed is told.
+   *
+   * @param mayHaveRun whether the command may have reached Redis
+   */
+  ServingException ofWrite(Throwable failure, boolean mayHaveRun) {
+    if (failure instanceof ServingException typed) {
+      return typed;
+    }
+    var nothingDone = failure instanceof RedisCommandExecutionException ? NOTHING_DONE.contains(code(failure)) : !mayHaveRun;
+    return nothingDone
+        ? unavailable(what(failure), failure)
+        : new OutcomeUnknown(what(failure), where, showable(failure));
+  }
+
+  /** What those are told who waited for a connection. */
+  ServingException ofConnecting(@Nullable Throwable failure) {
+    var root = failure;
+    while (root != null && root.getCause() != null && !(root instanceof RedisCommandExecutionException)) {
+      root = root.getCause();
+    }
+    var why = root instanceof RedisCommandExecutionException ? code(root) : root == null ? "" : root.getClass().getSimpleName();
+    return unavailable("connection: failed with " + why + " (expected: a Redis that answers)", root);
+  }
+
+  /** There is no connection, and it is too early for the next attempt. */
+  Unavailable disconnected() {
+    return unavailable("connection: lost (expected: a Redis that answers)", null);
+  }
+
+  Unavailable closed() {
+    return unavailable("backend: closed (expected: open)", null);
+  }
+
+  Overloaded queueFull(int limit) {
+    return new Overloaded("commands in the queue: " + limit + " (expected: fewer)", where, null);
+  }
+
+  /** Redis has answered a read, but with something else. */
+  Unavailable unexpectedReply() {
+    return unavailable(UNEXPECTED, null);
+  }
+
+  /** Redis has answered a write, but with something else. */
+  OutcomeUnknown unexpectedAcknowledgement() {
+    return new OutcomeUnknown(UNEXPECTED, where, null);
+  }
+
+  private Unavailable unavailable(String what, @Nullable Throwable cause) {
+    return new Unavailable(what, where, cause == null ? null : showable(cause));
+  }
+
+  private static String what(Throwable failure) {
+    if (failure instanceof RedisCommandExecutionException) {
+      return "error: " + code(failure) + " (expected: a reply)";
+    }
+    var isLoss =
+        failure instanceof RedisException
+            || failure instanceof IOException
+            || failure instanceof CancellationException;
+    return isLoss
+        ? "connection: lost before the reply (expected: a reply)"
+        : "client: failed with " + failure.getClass().getSimpleName() + " (expected: a reply)";
+  }
+
+  private static String code(Throwable failure) {
+    var message = failure.getMessage() == null ? "" : failure.getMessage();
+    var codes = CODE.matcher(message);
+    var code = "ERR";
+    while ("ERR".equals(code) && codes.find()) {
+      code = codes.group(1);
+    }
+    return code;
+  }
+
+  private static @Nullable Throwable showable(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException ? null : failure;
+  }
+}

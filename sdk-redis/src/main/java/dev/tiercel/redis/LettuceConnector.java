@@ -1,0 +1,122 @@
+package dev.tiercel.redis;
+
+import dev.tiercel.time.Time;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions.TcpUserTimeoutOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.event.DefaultEventPublisherOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.EpollProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects through a Lettuce client of its own, with as few threads as Lettuce allows. */
+final class LettuceConnector implements Connector {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LettuceConnector.class);
+
+  /** Lettuce's least; one connection uses one I/O thread. */
+  private static final int THREADS = 2;
+
+  private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(10);
+  private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(5);
+  private static final int KEEP_ALIVE_PROBES = 3;
+  private static final Duration END_LIMIT = Duration.ofSeconds(1);
+
+  private final RedisOptions options;
+  private final Time time;
+  private final Failures failures;
+  private final RedisURI uri;
+  private final ClientResources resources;
+  private final RedisClient client;
+
+  LettuceConnector(RedisOptions options, Time time, Failures failures) {
+    this.options = options;
+    this.time = time;
+    this.failures = failures;
+    this.uri = options.toRedisUri();
+    this.resources = resources();
+    this.client = RedisClient.create(resources);
+    client.setOptions(clientOptions(options));
+  }
+
+  @Override
+  public CompletableFuture<Link> connect() {
+    return client
+        .connectAsync(ByteArrayCodec.INSTANCE, uri)
+        .toCompletableFuture()
+        .thenApply(
+            connection -> {
+              var traffic = new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
+              return new LettuceLink(connection, traffic, failures);
+            });
+  }
+
+  @Override
+  public void close() {
+    var millis = END_LIMIT.toMillis();
+    var ended = Ending.await(client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
+    ended &= Ending.await(resources.shutdown(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
+    if (!ended) {
+      LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
+    }
+  }
+
+  private static ClientResources resources() {
+    return ClientResources.builder()
+        .ioThreadPoolSize(THREADS)
+        .computationThreadPoolSize(THREADS)
+        .threadFactoryProvider(pool -> new DefaultThreadFactory(pool.replace("lettuce", "tiercel-redis"), true))
+        .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+        .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
+        .build();
+  }
+
+  private static ClientOptions clientOptions(RedisOptions options) {
+    return ClientOptions.builder()
+        // Commands are never sent a second time, so whoever reconnects must not hold any: see Links.
+        .autoReconnect(false)
+        .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+        // A second bound behind that of Traffic, which counts more exactly and refuses first.
+        .requestQueueSize(options.maxQueuedCommands())
+        // The deadline of a call is kept above; its end cancels the commands.
+        .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+        // No pushes are wanted on this connection, and every Redis and proxy speaks this version.
+        .protocolVersion(ProtocolVersion.RESP2)
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+        .socketOptions(socketOptions(options))
+        .build();
+  }
+
+  private static SocketOptions socketOptions(RedisOptions options) {
+    return SocketOptions.builder()
+        .connectTimeout(options.connectTimeout())
+        .keepAlive(
+            KeepAliveOptions.builder()
+                .enable()
+                .idle(KEEP_ALIVE_IDLE)
+                .interval(KEEP_ALIVE_INTERVAL)
+                .count(KEEP_ALIVE_PROBES)
+                .build())
+        // Only the native transport can set it; without it Lettuce would refuse to connect.
+        .tcpUserTimeout(
+            TcpUserTimeoutOptions.builder()
+                .enable(EpollProvider.isAvailable())
+                .tcpUserTimeout(options.stallLimit())
+                .build())
+        .build();
+  }
+}

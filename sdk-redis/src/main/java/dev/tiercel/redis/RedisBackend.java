@@ -1,0 +1,138 @@
+package dev.tiercel.redis;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Capabilities;
+import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.ReadResult;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.backend.WriteResult;
+import dev.tiercel.error.Where;
+import dev.tiercel.time.SystemTime;
+import dev.tiercel.time.Time;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * A standalone Redis as a shared cache: keeps entries in their {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions,
+ * tombstones and leases, and decides each mutation in one atomic script.
+ *
+ * <p>It uses one connection and does its own reconnecting: nothing that was sent is ever sent again. Without a connection calls
+ * fail with {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it was lost fail with {@link
+ * dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the returned futures, which the pipeline does; a connection that has
+ * fallen silent is replaced.
+ *
+ * <p>Redis 5 and later will do; it needs neither persistence nor a special configuration, but memory: when that is used up and its
+ * policy evicts nothing, writes and leases fail with {@code Unavailable}. Thread-safe.
+ */
+public final class RedisBackend implements Backend {
+
+  private static final String NAME = "redis";
+  private static final int MAX_KEYS = 1000;
+  private static final int MAX_KEY_BYTES = 4096;
+  private static final Duration END_LIMIT = Duration.ofSeconds(1);
+
+  final RedisOptions options;
+  final Time time;
+  final Failures failures;
+  private final Capabilities capabilities;
+  private final RandomGenerator tokens;
+  private final Connector connector;
+  private final Links links;
+  private final Runnable afterClose;
+
+  private RedisBackend(RedisOptions options, Time time, Runnable afterClose) {
+    this.options = options;
+    this.time = time;
+    this.afterClose = afterClose;
+    this.failures = new Failures(Where.at(NAME, options.region()));
+    this.capabilities = capabilities(options);
+    this.tokens = new SecureRandom();
+    this.connector = new LettuceConnector(options, time, failures);
+    this.links =
+        new Links(
+            connector, Backoff.defaults(), options.maxQueuedCommands(), failures, time, new SecureRandom());
+  }
+
+  /**
+   * A backend on the system's clock. Connects in the background; that Redis is down shows in the calls, not here.
+   *
+   * @param options which Redis
+   */
+  public static RedisBackend connect(RedisOptions options) {
+    var time = new SystemTime("tiercel-redis-time");
+    return connected(new RedisBackend(options, time, time::close));
+  }
+
+  /**
+   * A backend on another clock, by which its entries expire. Connects in the background.
+   *
+   * @param options which Redis
+   * @param time the clock; it is not closed with the backend
+   */
+  public static RedisBackend connect(RedisOptions options, Time time) {
+    Objects.requireNonNull(time, "time");
+    return connected(new RedisBackend(options, time, () -> {}));
+  }
+
+  private static RedisBackend connected(RedisBackend backend) {
+    backend.links.warmUp();
+    return backend;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String region() {
+    return options.region();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  /** All keys in one round to Redis, and one more if leases are asked for and keys are missing. */
+  @Override
+  public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+    return new RedisRead(this, request).run(links);
+  }
+
+  /** All mutations in one round to Redis. */
+  @Override
+  public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
+    return new RedisWrite(this, request).run(links);
+  }
+
+  /** Ends the connection and its threads, and returns when they are gone. */
+  @Override
+  public void close() {
+    // First the link, so that what is on its way has its outcome before the threads end.
+    links.close(END_LIMIT);
+    connector.close();
+    afterClose.run();
+  }
+
+  /** A token nobody else has or can guess. */
+  long nextToken() {
+    long token;
+    do {
+      token = tokens.nextLong();
+    } while (token == 0);
+    return token;
+  }
+
+  private static Capabilities capabilities(RedisOptions options) {
+    // A request must fit into the queue, or it could never be sent.
+    var most = Math.min(MAX_KEYS, options.maxQueuedCommands());
+    return new Capabilities(most, most, MAX_KEY_BYTES, options.maxValueBytes(), EnumSet.allOf(Feature.class));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.tiercel.redis;
+
+import io.lettuce.core.RedisURI;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Which Redis, and how it is used. Immutable; the text form holds no credentials.
+ *
+ * @param uri {@code redis://[[user:]password@]host[:port][/database]}, or {@code rediss://} for TLS
+ * @param region the region it is in, empty for none
+ * @param connectTimeout how long an attempt to connect may take, from the TCP handshake to the first answer; 1 ms to 1 h
+ * @param stallLimit a connection on which nothing arrives for so long, although something is awaited, is replaced
+ * @param versionRetention for how long at least a written version is kept, also when its entry is over before: what was
+ *     sent earlier and arrives later can then be told to be old. Longer than any call's deadline
+ * @param maxQueuedCommands commands without an answer, and calls that wait for a connection, at most; one more is refused at
+ *     once. 1 to 1,000,000
+ * @param maxValueBytes the largest value, in bytes; 1 to 256 MiB
+ */
+public record RedisOptions(
+    URI uri,
+    String region,
+    Duration connectTimeout,
+    Duration stallLimit,
+    Duration versionRetention,
+    int maxQueuedCommands,
+    int maxValueBytes) {
+
+  private static final Set<String> SCHEMES = Set.of("redis", "rediss");
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final int LONGEST_QUEUE = 1_000_000;
+  private static final int LARGEST_VALUE = 256 << 20;
+
+  /** Checks the bounds. */
+  public RedisOptions {
+    Objects.requireNonNull(region, "region");
+    requireAddress(uri);
+    requireWithinHour("connectTimeout", connectTimeout);
+    requireWithinHour("stallLimit", stallLimit);
+    requireWithinHour("versionRetention", versionRetention);
+    requireWithin("maxQueuedCommands", maxQueuedCommands, LONGEST_QUEUE);
+    requireWithin("maxValueBytes", maxValueBytes, LARGEST_VALUE);
+  }
+
+  /**
+   * No region; 1 s to connect; 2 s of silence; versions kept for 10 s; 10,000 commands queued; values up to 1 MiB.
+   *
+   * @throws IllegalArgumentException if it is not the address of a standalone Redis
+   */
+  public static RedisOptions of(URI uri) {
+    return new RedisOptions(
+        uri, "", Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(10), 10_000, 1 << 20);
+  }
+
+  /** The same in another region. */
+  public RedisOptions region(String other) {
+    return new RedisOptions(
+        uri, other, connectTimeout, stallLimit, versionRetention, maxQueuedCommands, maxValueBytes);
+  }
+
+  /** The same with another time to connect. */
+  public RedisOptions connectTimeout(Duration other) {
+    return new RedisOptions(uri, region, other, stallLimit, versionRetention, maxQueuedCommands, maxValueBytes);
+  }
+
+  /** The same with another limit of silence. */
+  public RedisOptions stallLimit(Duration other) {
+    return new RedisOptions(uri, region, connectTimeout, other, versionRetention, maxQueuedCommands, maxValueBytes);
+  }
+
+  /** The same with another time to keep versions. */
+  public RedisOptions versionRetention(Duration other) {
+    return new RedisOptions(uri, region, connectTimeout, stallLimit, other, maxQueuedCommands, maxValueBytes);
+  }
+
+  /** The same with another bound on commands without an answer. */
+  public RedisOptions maxQueuedCommands(int other) {
+    return new RedisOptions(uri, region, connectTimeout, stallLimit, versionRetention, other, maxValueBytes);
+  }
+
+  /** The same with another largest value. */
+  public RedisOptions maxValueBytes(int other) {
+    return new RedisOptions(uri, region, connectTimeout, stallLimit, versionRetention, maxQueuedCommands, other);
+  }
+
+  /** The options without the credentials. */
+  @Override
+  public String toString() {
+    return "RedisOptions{address: " + address() + ", region: " + region + "}";
+  }
+
+  /** Scheme, host and port: all of the URI that may be shown. */
+  String address() {
+    return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+  }
+
+  /** What the client understands; a connection that is not ready in time is given up. */
+  RedisURI toRedisUri() {
+    var parsed = RedisURI.create(uri);
+    parsed.setTimeout(connectTimeout);
+    return parsed;
+  }
+
+  private static void requireAddress(URI uri) {
+    Objects.requireNonNull(uri, "uri");
+    if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null || !isUnderstood(uri)) {
+      // The URI itself may hold a password, and so may what its parser says.
+      throw new IllegalArgumentException(
+          "uri: not the address of a Redis (expected: redis://host[:port][/database] or rediss://...)");
+    }
+  }
+
+  private static boolean isUnderstood(URI uri) {
+    try {
+      return RedisURI.create(uri) != null;
+    } catch (RuntimeException refused) {
+      return false;
+    }
+  }
+
+  private static void requireWithinHour(String name, Duration value) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: 1 ms to 1 h)");
+    }
+  }
+
+  private static void requireWithin(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: 1 to " + most + ")");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.tiercel.redis;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a script returns: a word, and perhaps something to it.
+ *
+ * @param status the word, empty if there is none
+ * @param bytes what belongs to it, empty if nothing does
+ */
+record Reply(String status, byte[] bytes) {
+
+  private static final byte[] NOTHING = {};
+
+  static Reply of(@Nullable List<byte[]> parts) {
+    if (parts == null || parts.isEmpty() || parts.get(0) == null) {
+      return new Reply("", NOTHING);
+    }
+    var second = parts.size() < 2 ? null : parts.get(1);
+    return new Reply(new String(parts.get(0), StandardCharsets.UTF_8), second == null ? NOTHING : second);
+  }
+
+  boolean isEmpty() {
+    return bytes.length == 0;
+  }
+
+  String text() {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** The version it tells, 0 if it tells none. */
+  long version() {
+    return bytes.length == Long.BYTES ? ByteBuffer.wrap(bytes).getLong() : 0;
+  }
+}

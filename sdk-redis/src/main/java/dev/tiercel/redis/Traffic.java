@@ -1,0 +1,64 @@
+package dev.tiercel.redis;
+
+import dev.tiercel.time.Time;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts the commands of one connection that Redis has not answered, cancelled ones included, and tells when the connection has
+ * fallen silent.
+ *
+ * <p>Lock-free and thread-safe.
+ */
+final class Traffic {
+
+  private final int limit;
+  private final long stallNanos;
+  private final Time time;
+  private final AtomicInteger unanswered = new AtomicInteger();
+  private volatile long heardAt;
+
+  Traffic(int limit, Duration stallLimit, Time time) {
+    this.limit = limit;
+    this.stallNanos = stallLimit.toNanos();
+    this.time = time;
+    this.heardAt = time.nanos();
+  }
+
+  /** Counts commands that are about to be sent, unless they are too many. */
+  boolean admit(int commands) {
+    if (unanswered.get() == 0) {
+      // Silence while nothing was awaited says nothing. Before the count, so that nobody sees one without the other.
+      heardAt = time.nanos();
+    }
+    if (unanswered.addAndGet(commands) <= limit) {
+      return true;
+    }
+    unanswered.addAndGet(-commands);
+    return false;
+  }
+
+  /** An answer has come. */
+  void answered() {
+    heardAt = time.nanos();
+    unanswered.decrementAndGet();
+  }
+
+  /** A command will not be sent after all. */
+  void withdrawn() {
+    unanswered.decrementAndGet();
+  }
+
+  /** Whether something has been awaited for too long with nothing arriving. */
+  boolean isSilent() {
+    return unanswered.get() > 0 && time.nanos() - heardAt > stallNanos;
+  }
+
+  int unanswered() {
+    return unanswered.get();
+  }
+
+  int limit() {
+    return limit;
+  }
+}

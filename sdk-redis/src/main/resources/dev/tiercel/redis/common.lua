@@ -1,0 +1,56 @@
+-- What every script begins with. Numbers in Lua are doubles and its strings compare as the locale says, so versions and
+-- times are eight bytes, most significant first, and are compared byte by byte.
+
+local HEAD_BYTES = 56
+local NOTHING = string.rep('\0', 8)
+
+-- What stands in the lease's place while a key is held off. Leases are eight bytes long, so nobody can own it.
+local HOLD_OFF = 'held off!'
+
+local function compare(one, other)
+  for at = 1, 8 do
+    local difference = string.byte(one, at) - string.byte(other, at)
+    if difference ~= 0 then return difference end
+  end
+  return 0
+end
+
+local function version(head) return string.sub(head, 9, 16) end
+
+local function digest(head) return string.sub(head, 41, 48) end
+
+local function isTombstone(head) return math.floor(string.byte(head, 4) / 16) % 2 == 1 end
+
+-- Zero means never. Times are signed: one before 1970 has passed too.
+local function isOver(head, now)
+  local expiry = string.sub(head, 33, 40)
+  return expiry ~= NOTHING and (string.byte(expiry) >= 128 or compare(expiry, now) <= 0)
+end
+
+-- The head of the envelope stored under a key. Nil if nothing is, or something else: what no reader could use does not
+-- stand in the way of any write. Then also whether it was not even a string.
+local function headOf(key)
+  local head = redis.pcall('GETRANGE', key, 0, HEAD_BYTES - 1)
+  if type(head) ~= 'string' then return nil, true end
+  if #head < HEAD_BYTES or string.sub(head, 1, 3) ~= 'TC\1' or string.byte(head, 9) >= 128 then return nil, false end
+  local a, b, c, d = string.byte(head, 49, 52)
+  if redis.call('STRLEN', key) ~= HEAD_BYTES + ((a * 256 + b) * 256 + c) * 256 + d then return nil, false end
+  return head, false
+end
+
+-- The same, for a write of an envelope: another key's envelope counts as nothing.
+local function headBefore(key, envelope)
+  local head = headOf(key)
+  return head and digest(head) == digest(envelope) and head or nil
+end
+
+-- The first write of a script, and the only one that Redis may refuse: a refused script has done nothing.
+local function store(key, envelope, millis)
+  if millis == '' then
+    redis.call('SET', key, envelope)
+  else
+    redis.call('SET', key, envelope, 'PX', millis)
+  end
+end
+
+local function rejected(head) return {'rejected', head and version(head) or NOTHING} end

@@ -1,0 +1,11 @@
+-- Stores what a loader found, while its lease holds and nothing newer is there, and gives the lease back.
+local value, lease = KEYS[1], KEYS[2]
+local envelope, millis, token = ARGV[1], ARGV[2], ARGV[3]
+
+local before = headBefore(value, envelope)
+local isOvertaken = before and compare(version(before), version(envelope)) > 0
+if isOvertaken or redis.pcall('GET', lease) ~= token then return rejected(before) end
+
+store(value, envelope, millis)
+redis.call('DEL', lease)
+return {'stored'}

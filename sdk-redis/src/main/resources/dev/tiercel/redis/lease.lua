@@ -1,0 +1,19 @@
+-- Leases a missing key to one reader, unless it is there by now. The reader says when it is and, if it found an envelope
+-- that it cannot read, that envelope's head: it goes, or its version could stand in the way of the fill.
+local value, lease = KEYS[1], KEYS[2]
+local token, millis, now, unreadable = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+
+local head, isOfAnotherType = headOf(value)
+if head and head == unreadable then
+  redis.call('DEL', value)
+elseif head and not isOver(head, now) then
+  return {'found', redis.call('GET', value)}
+end
+
+if not redis.call('SET', lease, token, 'NX', 'PX', millis) then
+  local left = redis.call('PTTL', lease)
+  if left >= 0 then return {'held', string.format('%.0f', left)} end
+  -- Nothing of ours stays for ever.
+  redis.call('SET', lease, token, 'PX', millis)
+end
+return {'granted', isOfAnotherType and 'type' or ''}

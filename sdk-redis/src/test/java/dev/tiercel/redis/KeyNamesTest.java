@@ -1,0 +1,41 @@
+package dev.tiercel.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.cluster.SlotHash;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyNamesTest {
+
+  @Test
+  void names_areAsDocumented() {
+    assertThat(new String(KeyNames.value("users", "4:é"), UTF_8)).isEqualTo("{users:4:é}");
+    assertThat(new String(KeyNames.lease("users", "4:é"), UTF_8)).isEqualTo("lease:{users:4:é}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"key", "}", "{", "{}", "}{", "{a}b}", "a}b", "lease:{users:key}"})
+  void valueAndLease_shareAClusterSlot(String key) {
+    for (var keyspace : List.of("users", "}", "{", "a:b")) {
+      assertThat(SlotHash.getSlot(KeyNames.lease(keyspace, key))).isEqualTo(SlotHash.getSlot(KeyNames.value(keyspace, key)));
+    }
+  }
+
+  @Test
+  void names_ofDifferentKeys_areDifferent() {
+    assertThat(
+            List.of(
+                KeyNames.value("a", "b:c"),
+                KeyNames.value("a:b", "c"),
+                KeyNames.value("a%3Ab", "c"),
+                KeyNames.value("a{", "c"),
+                KeyNames.value("a}", "c"),
+                KeyNames.lease("a", "b:c"),
+                KeyNames.lease("a:b", "c")))
+        .doesNotHaveDuplicates();
+  }
+}

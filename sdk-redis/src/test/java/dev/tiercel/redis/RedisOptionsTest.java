@@ -1,0 +1,65 @@
+package dev.tiercel.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisOptionsTest {
+
+  private static final RedisOptions OPTIONS = RedisOptions.of(URI.create("redis://ann:s3cret@localhost:7000/3"));
+
+  @Test
+  void text_holdsNoCredentials() {
+    assertThat(OPTIONS.region("eu")).hasToString("RedisOptions{address: redis://localhost:7000, region: eu}");
+  }
+
+  @Test
+  void uri_isUnderstoodInFull() {
+    var uri = OPTIONS.connectTimeout(Duration.ofMillis(70)).toRedisUri();
+
+    assertThat(uri.getHost()).isEqualTo("localhost");
+    assertThat(uri.getPort()).isEqualTo(7000);
+    assertThat(uri.getDatabase()).isEqualTo(3);
+    assertThat(uri.getTimeout()).isEqualTo(Duration.ofMillis(70));
+    assertThat(RedisOptions.of(URI.create("rediss://localhost")).toRedisUri().isSsl()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "http://ann:s3cret@localhost",
+        "redis:///3",
+        "redis://ann:s3cret@localhost/three",
+        "redis-sentinel://ann:s3cret@localhost#main"
+      })
+  void uri_thatIsNoStandaloneRedis_isRefusedWithoutShowingIt(String uri) {
+    assertThatThrownBy(() -> RedisOptions.of(URI.create(uri)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("uri: ")
+        .hasMessageNotContaining("s3cret")
+        .hasNoCause();
+  }
+
+  @Test
+  void bounds_areChecked() {
+    assertRefused("connectTimeout", () -> OPTIONS.connectTimeout(Duration.ZERO));
+    assertRefused("connectTimeout", () -> OPTIONS.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
+    assertRefused("stallLimit", () -> OPTIONS.stallLimit(Duration.ofHours(2)));
+    assertRefused("versionRetention", () -> OPTIONS.versionRetention(Duration.ofMillis(-1)));
+    assertRefused("maxQueuedCommands", () -> OPTIONS.maxQueuedCommands(0));
+    assertRefused("maxQueuedCommands", () -> OPTIONS.maxQueuedCommands(1_000_001));
+    assertRefused("maxValueBytes", () -> OPTIONS.maxValueBytes(0));
+    assertRefused("maxValueBytes", () -> OPTIONS.maxValueBytes(Integer.MAX_VALUE));
+  }
+
+  private static void assertRefused(String name, ThrowingCallable making) {
+    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith(name + ": ");
+  }
+}
