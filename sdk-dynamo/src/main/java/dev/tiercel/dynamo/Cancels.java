@@ -1,0 +1,20 @@
+package dev.tiercel.dynamo;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Cancels go the other way than results. */
+final class Cancels {
+
+  private Cancels() {}
+
+  /** The dependent itself; cancelling it now cancels what it depends on. */
+  static <T> CompletableFuture<T> pass(CompletableFuture<T> dependent, CompletableFuture<?> source) {
+    dependent.whenComplete(
+        (result, failure) -> {
+          if (dependent.isCancelled()) {
+            source.cancel(true);
+          }
+        });
+    return dependent;
+  }
+}

@@ -1,0 +1,171 @@
+package dev.tiercel.dynamo;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Capabilities;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.ReadResult;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.backend.WriteResult;
+import dev.tiercel.time.SystemTime;
+import dev.tiercel.time.Time;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * A DynamoDB table as a source of record.
+ *
+ * <ul>
+ *   <li>One key is read with GetItem, up to 100 with one BatchGetItem; what DynamoDB leaves unprocessed is asked for again, and
+ *       nothing else, until the deadline. Reads are consistent unless {@link DynamoOptions#eventualReads(boolean)} says otherwise.
+ *   <li>A write under a condition is one conditional request per item, so many at once as {@link DynamoOptions#maxConcurrentWrites()}
+ *       says. Several writes of one request under {@link dev.tiercel.backend.Condition.Always}, to a managed table, go out together as
+ *       BatchWriteItem.
+ *   <li>Expired items are absent, although DynamoDB removes them days late.
+ *   <li>Nothing is retried here, and the SDK's own retries are off: a request that fails, fails. A write whose outcome is unknown
+ *       is told as such.
+ *   <li>An item that is not of the table's layout fails its key with {@code CodecFailure}.
+ * </ul>
+ *
+ * <p>Both verbs return without blocking, once the SDK has credentials. Their futures complete on an I/O or timer thread. Thread-safe.
+ */
+public final class DynamoBackend implements Backend {
+
+  private final Layout layout;
+  private final Place place;
+  private final TableCreation creation;
+  private final Calls calls;
+  private final Turns turns;
+  private final Reads reads;
+  private final Writes writes;
+  private final Runnable release;
+
+  /**
+   * Puts the parts together.
+   *
+   * @param backoff between the rounds of a batch
+   * @param release what to do last when closing, once
+   */
+  DynamoBackend(
+      DynamoDbAsyncClient client,
+      DynamoOptions options,
+      DynamoTable table,
+      Time time,
+      Backoff backoff,
+      Runnable release) {
+    this.layout = Layout.of(table);
+    this.place = new Place(options.region().id());
+    this.calls = new Calls(client);
+    this.creation = new TableCreation(client, layout, place);
+    this.turns = new Turns(options.maxConcurrentWrites(), options.maxQueuedWrites(), time);
+    var rounds = new Rounds(time, backoff);
+    this.reads = new Reads(calls, layout, rounds, time, place, options.eventualReads());
+    this.writes = new Writes(calls, layout, new Items(layout, time), rounds, turns, place);
+    this.release = release;
+  }
+
+  /**
+   * A backend with a client, clocks and threads of its own, all of which it closes.
+   *
+   * @param options how to reach DynamoDB
+   * @param table the table
+   */
+  public static DynamoBackend create(DynamoOptions options, DynamoTable table) {
+    var time = new SystemTime("tiercel-dynamodb-timer");
+    var client = OwnClient.open(options);
+    return backend(client.dynamo(), options, table, time, () -> closeBoth(client, time));
+  }
+
+  /**
+   * A backend with a client of its own, which it closes.
+   *
+   * @param options how to reach DynamoDB
+   * @param table the table
+   * @param time the clocks and timers; not closed
+   */
+  public static DynamoBackend create(DynamoOptions options, DynamoTable table, Time time) {
+    var client = OwnClient.open(options);
+    return backend(client.dynamo(), options, table, time, client::close);
+  }
+
+  /**
+   * A backend with a client the service owns and closes. Connections, endpoint and credentials are the client's.
+   *
+   * @param shared its retries must be off ({@code retryStrategy(DefaultRetryStrategy.doNotRetry())}): a repeated conditional write
+   *     meets its own first attempt and would be told as refused, and two layers of retries multiply
+   * @param options of which only the region and what concerns reads and writes is used
+   * @param table the table
+   * @param time the clocks and timers; not closed
+   * @throws IllegalArgumentException if the client retries
+   */
+  public static DynamoBackend over(
+      DynamoDbAsyncClient shared, DynamoOptions options, DynamoTable table, Time time) {
+    OwnClient.requireNoRetries(shared);
+    return backend(shared, options, table, time, () -> {});
+  }
+
+  private static DynamoBackend backend(
+      DynamoDbAsyncClient client, DynamoOptions options, DynamoTable table, Time time, Runnable release) {
+    var backoff = Backoff.defaults(() -> ThreadLocalRandom.current().nextDouble());
+    return new DynamoBackend(client, options, table, time, backoff, release);
+  }
+
+  private static void closeBoth(OwnClient client, SystemTime time) {
+    try (time) {
+      client.close();
+    }
+  }
+
+  /**
+   * Creates the managed table, billed by request and with a TTL, if it is not there, and waits until it is active. For development
+   * and tests, and for services that may create tables; harmless when several do it at once. Not bound by a call's deadline: it
+   * takes seconds, and gives up after five minutes.
+   *
+   * @return completes with null; fails with {@code InvalidRequest} if the table is mapped or has another key than a managed one, with
+   *     another {@code ServingException} if DynamoDB refuses
+   */
+  public CompletableFuture<@Nullable Void> createTable() {
+    return calls.isOpen()
+        ? creation.run()
+        : CompletableFuture.failedFuture(Calls.closed(place.outsideOfCalls()));
+  }
+
+  @Override
+  public String name() {
+    return Place.NAME;
+  }
+
+  @Override
+  public String region() {
+    return place.region();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return layout.capabilities();
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+    return reads.read(request, context);
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
+    return writes.write(request, context);
+  }
+
+  /**
+   * Ends what is on its way, reads with {@code Unavailable} and writes that were sent with {@code OutcomeUnknown}, and releases the
+   * client's connections and threads if they are its own. A second call does nothing. Not to be called on an I/O thread.
+   */
+  @Override
+  public void close() {
+    if (calls.close()) {
+      turns.close(place.outsideOfCalls());
+      release.run();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.tiercel.dynamo;
+
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+
+/**
+ * A client with I/O threads of its own.
+ *
+ * @param dynamo the SDK's client
+ * @param threads its I/O threads. The SDK would close threads it made itself, but takes two seconds of silence to do so.
+ */
+record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implements AutoCloseable {
+
+  /** Long enough for what closing connections leave to be done. */
+  private static final Duration QUIET = Duration.ofMillis(50);
+
+  private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
+
+  static OwnClient open(DynamoOptions options) {
+    var threads = threads(options.region().id());
+    var builder =
+        DynamoDbAsyncClient.builder()
+            .region(options.region())
+            .httpClientBuilder(http(options, threads))
+            // One layer retries, and it is not this one: it would retry writes of unknown outcome, and outside of the budget.
+            .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+            .asyncConfiguration(
+                async ->
+                    async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, afterResponse(threads.eventLoopGroup())));
+    var endpoint = options.endpoint();
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    var credentials = options.credentials();
+    if (credentials != null) {
+      builder.credentialsProvider(credentials);
+    }
+    return new OwnClient(builder.build(), threads);
+  }
+
+  private static NettyNioAsyncHttpClient.Builder http(DynamoOptions options, SdkEventLoopGroup threads) {
+    return NettyNioAsyncHttpClient.builder()
+        .eventLoopGroup(threads)
+        .maxConcurrency(options.maxConnections())
+        .maxPendingConnectionAcquires(options.maxPendingConnections())
+        .connectionTimeout(options.connectTimeout())
+        .tlsNegotiationTimeout(options.connectTimeout())
+        .connectionAcquisitionTimeout(options.connectTimeout())
+        .tcpKeepAlive(true);
+  }
+
+  private static SdkEventLoopGroup threads(String region) {
+    var count = new AtomicInteger();
+    return SdkEventLoopGroup.builder()
+        .numberOfThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
+        .threadFactory(
+            task -> {
+              var thread = new Thread(task, "tiercel-dynamodb-" + region + "-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            })
+        .build();
+  }
+
+  /**
+   * Futures complete on the I/O thread: what follows is Tiercel's own and short, and saves a queue and a hop. But not at once:
+   * a future that fails cancels its request, and as long as the thread is not done with the response, that closes a good
+   * connection under the feet of whoever gets it next.
+   */
+  private static Executor afterResponse(EventLoopGroup threads) {
+    return task -> {
+      for (var thread : threads) {
+        if (thread.inEventLoop()) {
+          thread.execute(task);
+          return;
+        }
+      }
+      task.run();
+    };
+  }
+
+  /** Refuses a client that would repeat requests by itself. */
+  static void requireNoRetries(DynamoDbAsyncClient client) {
+    client
+        .serviceClientConfiguration()
+        .overrideConfiguration()
+        .retryStrategy()
+        .filter(strategy -> strategy.maxAttempts() > 1)
+        .ifPresent(
+            strategy -> {
+              throw new IllegalArgumentException(
+                  "shared: a client with " + strategy.maxAttempts() + " attempts (expected: 1, retries off)");
+            });
+  }
+
+  /** Releases connections and threads, and waits until they are gone. */
+  @Override
+  public void close() {
+    dynamo.close();
+    threads
+        .eventLoopGroup()
+        .shutdownGracefully(QUIET.toMillis(), MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(MAX_CLOSING.toMillis());
+  }
+}
