@@ -16,7 +16,6 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +39,7 @@ final class LettuceConnector implements Connector {
   private final Time time;
   private final Failures failures;
   private final RedisURI uri;
+  private final OwnThreads threads = new OwnThreads();
   private final ClientResources resources;
   private final RedisClient client;
 
@@ -48,7 +48,7 @@ final class LettuceConnector implements Connector {
     this.time = time;
     this.failures = failures;
     this.uri = options.toRedisUri();
-    this.resources = resources();
+    this.resources = resources(threads);
     this.client = RedisClient.create(resources);
     client.setOptions(clientOptions(options));
   }
@@ -70,16 +70,17 @@ final class LettuceConnector implements Connector {
     var millis = END_LIMIT.toMillis();
     var ended = Ending.await(client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
     ended &= Ending.await(resources.shutdown(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
+    ended &= threads.await(END_LIMIT);
     if (!ended) {
       LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
     }
   }
 
-  private static ClientResources resources() {
+  private static ClientResources resources(OwnThreads threads) {
     return ClientResources.builder()
         .ioThreadPoolSize(THREADS)
         .computationThreadPoolSize(THREADS)
-        .threadFactoryProvider(pool -> new DefaultThreadFactory(pool.replace("lettuce", "tiercel-redis"), true))
+        .threadFactoryProvider(threads)
         .commandLatencyRecorder(CommandLatencyRecorder.disabled())
         .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
         .build();
