@@ -1,6 +1,5 @@
 package dev.tiercel.redis;
 
-import io.netty.util.concurrent.BlockingOperationException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -30,21 +29,20 @@ final class Ending {
             return true;
           } catch (ExecutionException failed) {
             return true;
-          } catch (TimeoutException | BlockingOperationException late) {
-            // The second: this is one of the threads that are to end, and cannot wait for itself.
+          } catch (TimeoutException late) {
             return false;
           }
         });
   }
 
-  /** Whether the thread has ended within the limit; this very thread is not waited for. */
+  /** Whether the thread has ended within the limit. */
   static boolean await(Thread thread, Duration limit) {
-    return thread == Thread.currentThread()
-        || uninterruptibly(
-            () -> {
-              thread.join(limit.toMillis());
-              return !thread.isAlive();
-            });
+    return uninterruptibly(
+        () -> {
+          // Zero would be without a limit.
+          thread.join(Math.max(1, limit.toMillis()));
+          return !thread.isAlive();
+        });
   }
 
   private static boolean uninterruptibly(Wait wait) {

@@ -19,6 +19,7 @@ import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class LettuceConnector implements Connector {
   private final OwnThreads threads = new OwnThreads();
   private final ClientResources resources;
   private final RedisClient client;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   LettuceConnector(RedisOptions options, Time time, Failures failures) {
     this.options = options;
@@ -67,11 +69,14 @@ final class LettuceConnector implements Connector {
 
   @Override
   public void close() {
-    var millis = END_LIMIT.toMillis();
-    var ended = Ending.await(client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
-    ended &= Ending.await(resources.shutdown(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
-    ended &= threads.await(END_LIMIT);
-    if (!ended) {
+    if (closing.compareAndSet(false, true)) {
+      var millis = END_LIMIT.toMillis();
+      client
+          .shutdownAsync(0, millis, TimeUnit.MILLISECONDS)
+          .whenComplete((done, failure) -> resources.shutdown(0, millis, TimeUnit.MILLISECONDS));
+    }
+    // Everything has ended when its threads have.
+    if (!threads.await(END_LIMIT.multipliedBy(2))) {
       LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
     }
   }
