@@ -220,6 +220,19 @@ class RedisConnectionTest {
   }
 
   @Test
+  void close_byACallback_onAThreadThatIsToEnd_doesNotHang() {
+    var calls = open(RedisOptions.of(redis.uri()));
+    awaitAnswers(calls);
+    redis.pause();
+    var closed = calls.read("key").thenRun(calls.backend()::close);
+
+    redis.resume();
+
+    Calls.end(closed);
+    await("no threads", () -> threads().isEmpty());
+  }
+
+  @Test
   void threads_areFew() {
     for (var i = 0; i < 3; i++) {
       awaitAnswers(open(RedisOptions.of(redis.uri())));
