@@ -141,7 +141,8 @@ final class Writer<K, V> {
       write.done.completeExceptionally(failed.cause());
     } else if (outcome instanceof WriteOutcome.Rejected rejected) {
       var stored = rejected.storedVersion();
-      if (write.condition instanceof Condition.IfVersion || stored < write.entry().version()) {
+      var unbeatable = stored == Version.MAX;
+      if (write.condition instanceof Condition.IfVersion || stored < write.entry().version() || unbeatable) {
         write.done.completeExceptionally(conflict(write, stored, deadline));
       } else if (deadline.hasPassed()) {
         write.done.completeExceptionally(

@@ -181,6 +181,14 @@ class WriteTest {
   }
 
   @Test
+  void put_overTheLargestVersionThereIs_isAConflictAndOtherKeysAreNotHarmed() {
+    rig.writeAtSource("key", "damaged", Long.MAX_VALUE);
+
+    assertThatThrownBy(() -> rig.keyspace.put("key", "value")).isInstanceOf(Conflict.class);
+    assertThat(rig.keyspace.put("other", "value")).isLessThan(Long.MAX_VALUE / 2);
+  }
+
+  @Test
   void putIfAbsent_keyHasAValue_isAConflictWithItsVersion() {
     var version = rig.keyspace.putIfAbsent("key", "first");
 

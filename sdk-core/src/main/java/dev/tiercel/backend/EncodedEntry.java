@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param payload the encoded, perhaps compressed value; null for a tombstone
  * @param codecId which codec wrote the payload, 0 for a tombstone or if the backend keeps no metadata
- * @param compression how the payload is compressed, 0 if it is not; see {@code Compression}
+ * @param compression how the payload is compressed, 0 if it is not, to 3; see {@code Compression}
  * @param version the entry's version, {@link dev.tiercel.time.Version#NONE} if its origin keeps none
  * @param createdAtMillis wall-clock time at which the source of record is known to have held this, 0 if unknown
  * @param softExpiryMillis wall-clock time after which the entry should be refreshed, 0 for never
@@ -29,10 +29,15 @@ public record EncodedEntry(
   /** The largest codec id. */
   public static final int MAX_CODEC_ID = 0xFFFF;
 
+  private static final int MAX_COMPRESSION = 3;
+
   /** Checks the bounds. */
   public EncodedEntry {
     if (codecId < 0 || codecId > MAX_CODEC_ID) {
       throw new IllegalArgumentException("codecId: " + codecId + " (expected: 0 to 65535)");
+    }
+    if (compression < 0 || compression > MAX_COMPRESSION) {
+      throw new IllegalArgumentException("compression: " + compression + " (expected: 0 to 3)");
     }
     if (version < 0) {
       throw new IllegalArgumentException("version: " + version + " (expected: 0 or more)");

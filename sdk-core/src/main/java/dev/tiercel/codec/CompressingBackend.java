@@ -85,7 +85,7 @@ public final class CompressingBackend extends ForwardingBackend {
 
   private EncodedEntry compressed(EncodedEntry entry) {
     var payload = entry.payload();
-    if (payload == null) {
+    if (payload == null || entry.compression() != 0) {
       return entry;
     }
     var marked = entry.codecId() == 0 ? codecId : entry.codecId();

@@ -109,8 +109,10 @@ public final class GuardedBackend extends ForwardingBackend {
 
   private static <R> CompletableFuture<R> send(Supplier<CompletableFuture<R>> send) {
     try {
-      return send.get();
-    } catch (RuntimeException thrown) {
+      CompletableFuture<R> sent = send.get();
+      return sent == null ? CompletableFuture.failedFuture(new NullPointerException("future")) : sent;
+    } catch (RuntimeException | Error thrown) {
+      // Also a missing class or a full stack: whatever it is, the permit comes back and the caller hears of it.
       return CompletableFuture.failedFuture(thrown);
     }
   }

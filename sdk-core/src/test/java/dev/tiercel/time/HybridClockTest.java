@@ -50,6 +50,15 @@ class HybridClockTest {
   }
 
   @Test
+  void nextAfter_versionAbsurdlyFarAhead_isOutrunWithoutCarryingTheClockAlong() {
+    var absurd = Version.MAX - 1;
+
+    assertThat(clock.nextAfter(absurd)).isEqualTo(Version.MAX);
+    assertThat(clock.next()).isEqualTo(Version.of(time.millis(), 0));
+    assertThat(clock.next()).isEqualTo(Version.of(time.millis(), 1));
+  }
+
+  @Test
   void nextAfter_noVersionIsLarger_isRefused() {
     assertThatThrownBy(() -> clock.nextAfter(Version.MAX))
         .isInstanceOf(IllegalArgumentException.class)

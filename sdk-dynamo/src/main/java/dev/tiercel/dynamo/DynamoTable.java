@@ -108,8 +108,8 @@ public sealed interface DynamoTable {
     }
 
     /**
-     * The same table with an expiry. Whole seconds, rounded up: an entry may live up to a second longer than asked. Without one,
-     * writes with a TTL are refused and tombstones stay for ever.
+     * The same table with an expiry. Whole seconds, rounded up: an entry may live up to a second longer than asked. Without one no
+     * expiry is kept: values and tombstones stay until they are written anew.
      *
      * @param expiry the name of the expiry in seconds since the epoch, of type N
      */

@@ -70,17 +70,20 @@ final class Expression {
     if (version == null || condition instanceof Condition.Always) {
       return null;
     }
-    var nothing = "attribute_not_exists(" + name(layout.keyAttribute()) + ")";
     if (condition instanceof Condition.IfNewer) {
-      return nothing + " OR " + older(version, entry);
+      return nothing() + " OR " + older(version, entry);
     }
     if (condition instanceof Condition.IfAbsent) {
-      return nothing + " OR ((" + over(nowMillis) + ") AND " + older(version, entry) + ")";
+      return nothing() + " OR ((" + over(nowMillis) + ") AND " + older(version, entry) + ")";
     }
     if (condition instanceof Condition.IfVersion exact) {
       return exactly(version, exact.version()) + " AND NOT (" + over(nowMillis) + ")";
     }
     throw new IllegalArgumentException("condition: IfLease (expected: a condition of a put)");
+  }
+
+  private String nothing() {
+    return "attribute_not_exists(" + name(layout.keyAttribute()) + ")";
   }
 
   private String older(String version, EncodedEntry entry) {

@@ -122,8 +122,6 @@ record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
     var expiry = mapping.expiryAttribute();
     if (entry.expiryMillis() != 0 && expiry != null) {
       attributes.put(expiry, AttributeValue.fromN(Long.toString(Texts.secondsUp(entry.expiryMillis()))));
-    } else if (entry.expiryMillis() != 0 && payload != null) {
-      throw new IllegalArgumentException("expiry: set (expected: none, since the table has no attribute for it)");
     }
     return attributes;
   }

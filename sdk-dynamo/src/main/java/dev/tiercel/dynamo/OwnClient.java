@@ -1,6 +1,8 @@
 package dev.tiercel.dynamo;
 
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -17,6 +19,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implements AutoCloseable {
 
+  /** Long enough for what closing connections leave to be done. */
+  private static final Duration QUIET = Duration.ofMillis(50);
+
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
 
   static OwnClient open(DynamoOptions options) {
@@ -27,9 +32,10 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
             .httpClientBuilder(http(options, threads))
             // One layer retries, and it is not this one: it would retry writes of unknown outcome, and outside of the budget.
             .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
-            // Futures complete on the I/O thread: what follows is Tiercel's own and short, and saves a queue and a hop.
             .asyncConfiguration(
-                async -> async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+                async ->
+                    async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, afterResponse(threads.eventLoopGroup())));
     var endpoint = options.endpoint();
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
@@ -65,6 +71,23 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
         .build();
   }
 
+  /**
+   * Futures complete on the I/O thread: what follows is Tiercel's own and short, and saves a queue and a hop. But not at once:
+   * a future that fails cancels its request, and as long as the thread is not done with the response, that closes a good
+   * connection under the feet of whoever gets it next.
+   */
+  private static Executor afterResponse(EventLoopGroup threads) {
+    return task -> {
+      for (var thread : threads) {
+        if (thread.inEventLoop()) {
+          thread.execute(task);
+          return;
+        }
+      }
+      task.run();
+    };
+  }
+
   /** Refuses a client that would repeat requests by itself. */
   static void requireNoRetries(DynamoDbAsyncClient client) {
     client
@@ -85,7 +108,7 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
     dynamo.close();
     threads
         .eventLoopGroup()
-        .shutdownGracefully(0, MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdownGracefully(QUIET.toMillis(), MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(MAX_CLOSING.toMillis());
   }
 }

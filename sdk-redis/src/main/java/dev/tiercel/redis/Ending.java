@@ -6,31 +6,55 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waiting for something to end, when closing. */
+/**
+ * Waiting for something to end, when closing: to the end also when interrupted, and the interrupt is kept for the caller. Nothing
+ * shall be left behind.
+ */
 final class Ending {
+
+  /** A wait that may be interrupted. */
+  @FunctionalInterface
+  private interface Wait {
+    boolean ended() throws InterruptedException;
+  }
 
   private Ending() {}
 
-  /**
-   * Waits until it has ended in any way, even if the thread is interrupted, whose status is then kept: nothing shall be left behind.
-   *
-   * @return whether it ended in time
-   */
+  /** Whether it has ended, in any way, within the limit. */
   static boolean await(Future<?> end, Duration limit) {
+    return uninterruptibly(
+        () -> {
+          try {
+            end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+          } catch (ExecutionException failed) {
+            return true;
+          } catch (TimeoutException late) {
+            return false;
+          }
+        });
+  }
+
+  /** Whether the thread has ended within the limit. */
+  static boolean await(Thread thread, Duration limit) {
+    return uninterruptibly(
+        () -> {
+          // Zero would be without a limit.
+          thread.join(Math.max(1, limit.toMillis()));
+          return !thread.isAlive();
+        });
+  }
+
+  private static boolean uninterruptibly(Wait wait) {
     var interrupted = false;
     try {
       while (true) {
         try {
-          end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-          return true;
+          return wait.ended();
         } catch (InterruptedException again) {
           interrupted = true;
         }
       }
-    } catch (ExecutionException failed) {
-      return true;
-    } catch (TimeoutException late) {
-      return false;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

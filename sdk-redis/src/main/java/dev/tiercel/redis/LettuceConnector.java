@@ -16,10 +16,10 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,15 +40,17 @@ final class LettuceConnector implements Connector {
   private final Time time;
   private final Failures failures;
   private final RedisURI uri;
+  private final OwnThreads threads = new OwnThreads();
   private final ClientResources resources;
   private final RedisClient client;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   LettuceConnector(RedisOptions options, Time time, Failures failures) {
     this.options = options;
     this.time = time;
     this.failures = failures;
     this.uri = options.toRedisUri();
-    this.resources = resources();
+    this.resources = resources(threads);
     this.client = RedisClient.create(resources);
     client.setOptions(clientOptions(options));
   }
@@ -67,19 +69,23 @@ final class LettuceConnector implements Connector {
 
   @Override
   public void close() {
-    var millis = END_LIMIT.toMillis();
-    var ended = Ending.await(client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
-    ended &= Ending.await(resources.shutdown(0, millis, TimeUnit.MILLISECONDS), END_LIMIT.multipliedBy(2));
-    if (!ended) {
+    if (closing.compareAndSet(false, true)) {
+      var millis = END_LIMIT.toMillis();
+      client
+          .shutdownAsync(0, millis, TimeUnit.MILLISECONDS)
+          .whenComplete((done, failure) -> resources.shutdown(0, millis, TimeUnit.MILLISECONDS));
+    }
+    // Everything has ended when its threads have.
+    if (!threads.await(END_LIMIT.multipliedBy(2))) {
       LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
     }
   }
 
-  private static ClientResources resources() {
+  private static ClientResources resources(OwnThreads threads) {
     return ClientResources.builder()
         .ioThreadPoolSize(THREADS)
         .computationThreadPoolSize(THREADS)
-        .threadFactoryProvider(pool -> new DefaultThreadFactory(pool.replace("lettuce", "tiercel-redis"), true))
+        .threadFactoryProvider(threads)
         .commandLatencyRecorder(CommandLatencyRecorder.disabled())
         .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
         .build();

@@ -98,26 +98,26 @@ class RedisConnectionTest {
   }
 
   @Test
-  void frozen_callsAreCancelled_andTheConnectionIsReplaced() {
+  void frozen_beyondTheLimit_theConnectionIsReplacedAndNothingIsSentAgain() {
     var calls = open(RedisOptions.of(redis.uri()).connectTimeout(Duration.ofMillis(200)));
     try (var console = new RedisConsole(redis.uri())) {
       Calls.end(calls.put("key", value("value", 1)));
       console.resetCounts();
       var accepted = console.connectionsAccepted();
       redis.pause();
-      var late = calls.put("key", value("late", 2));
+      var write = calls.put("key", value("late", 2));
       var read = calls.read("key");
-      late.cancel(true);
-      read.cancel(true);
 
-      time.advance(Duration.ofSeconds(3));
-      // The old connection is given up; the new one gets no answer either.
+      time.advance(Duration.ofSeconds(2).plusNanos(1));
+      // The old connection is given up with what is on its way; the new one gets no answer either.
       assertThat(failure(calls.read("key"))).isInstanceOf(Unavailable.class);
+      assertThat(failure(read)).isInstanceOf(Unavailable.class);
+      assertThat(writeFailure(write)).isInstanceOf(OutcomeUnknown.class);
 
       redis.resume();
       awaitAnswers(calls);
       assertThat(console.connectionsAccepted()).isGreaterThan(accepted);
-      // It had arrived before the connection was given up, and is not repeated.
+      // Redis may find it in what the old connection has left.
       assertThat(console.calls("evalsha") + console.calls("eval")).isLessThanOrEqualTo(1);
     }
   }
@@ -217,6 +217,19 @@ class RedisConnectionTest {
 
     assertThat(failure(read)).isInstanceOf(Unavailable.class).hasMessageContaining("closed");
     assertThat(threads()).isEmpty();
+  }
+
+  @Test
+  void close_byACallback_onAThreadThatIsToEnd_doesNotHang() {
+    var calls = open(RedisOptions.of(redis.uri()));
+    awaitAnswers(calls);
+    redis.pause();
+    var closed = calls.read("key").thenRun(calls.backend()::close);
+
+    redis.resume();
+
+    Calls.end(closed);
+    await("no threads", () -> threads().isEmpty());
   }
 
   @Test

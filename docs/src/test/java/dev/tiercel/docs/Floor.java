@@ -1,0 +1,67 @@
+package dev.tiercel.docs;
+
+import dev.tiercel.Keyspace;
+import dev.tiercel.KeyspaceSpec;
+import dev.tiercel.ServingClient;
+import dev.tiercel.backend.Backend;
+import dev.tiercel.codec.Codecs;
+import dev.tiercel.codec.KeyFormat;
+import dev.tiercel.dynamo.DynamoBackend;
+import dev.tiercel.dynamo.DynamoOptions;
+import dev.tiercel.dynamo.DynamoTable;
+import dev.tiercel.redis.RedisBackend;
+import dev.tiercel.redis.RedisOptions;
+import dev.tiercel.testing.StagedBackend;
+import dev.tiercel.testing.UniqueName;
+import dev.tiercel.testing.engine.DynamoDbEngine;
+import dev.tiercel.testing.engine.RedisEngine;
+import dev.tiercel.tier.LocalPolicy;
+import dev.tiercel.tier.RemotePolicy;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/** A keyspace over a real Redis and a real DynamoDB Local, whose calls to both a test may hold. */
+final class Floor implements AutoCloseable {
+
+  final String name = UniqueName.of("features");
+  final StagedBackend remote;
+  final StagedBackend source;
+  final ServingClient client;
+  final Keyspace<String, String> keyspace;
+
+  /** Its source is a table of its own on the engine. */
+  Floor(RedisEngine redis, DynamoDbEngine dynamo, LocalPolicy local) {
+    this(redis, table(dynamo), local, RemotePolicy.defaults());
+  }
+
+  Floor(RedisEngine redis, Backend record, LocalPolicy local, RemotePolicy policy) {
+    remote = new StagedBackend(RedisBackend.connect(RedisOptions.of(redis.uri())));
+    source = new StagedBackend(record);
+    client = ServingClient.create();
+    keyspace =
+        client.keyspace(
+            KeyspaceSpec.builder(name, KeyFormat.string(), Codecs.utf8())
+                .local(local)
+                .remote(remote, policy)
+                .source(source)
+                .deadline(Duration.ofSeconds(10))
+                .build());
+  }
+
+  static DynamoBackend table(DynamoDbEngine dynamo) {
+    var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+    var options = DynamoOptions.of(Region.EU_WEST_1).endpoint(dynamo.endpoint()).credentials(credentials);
+    var table = DynamoBackend.create(options, DynamoTable.managed(UniqueName.of("table")));
+    table.createTable().join();
+    return table;
+  }
+
+  @Override
+  public void close() {
+    remote.pass();
+    source.pass();
+    client.close();
+  }
+}

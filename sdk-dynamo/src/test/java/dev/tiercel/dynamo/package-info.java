@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercel.dynamo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package dev.tiercel.redis;
+
+import io.lettuce.core.resource.ThreadFactoryProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The threads of one client: daemons, named after this backend, and remembered, since a pool says that it has ended a moment before
+ * its last thread has.
+ */
+final class OwnThreads implements ThreadFactoryProvider {
+
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+
+  @Override
+  public ThreadFactory getThreadFactory(String poolName) {
+    var factory = new DefaultThreadFactory(poolName.replace("lettuce", "tiercel-redis"), true);
+    return task -> {
+      var thread = factory.newThread(task);
+      threads.add(thread);
+      return thread;
+    };
+  }
+
+  /** Whether all have ended within the limit. One of them does not wait: it could not end meanwhile. */
+  boolean await(Duration limit) {
+    if (threads.contains(Thread.currentThread())) {
+      return true;
+    }
+    var start = System.nanoTime();
+    var ended = true;
+    for (var thread : threads) {
+      var left = limit.minusNanos(System.nanoTime() - start);
+      ended &= Ending.await(thread, left);
+    }
+    return ended;
+  }
+}
