@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implements AutoCloseable {
 
   /** Long enough for what closing connections leave to be done. */
-  private static final Duration QUIET = Duration.ofMillis(50);
+  private static final Duration QUIET = Duration.ofMillis(100);
 
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
 

@@ -1,14 +1,9 @@
 package dev.tiercel.dynamo;
 
 import dev.tiercel.testing.UniqueName;
-import dev.tiercel.testing.engine.DynamoDbEngine;
 
 /** The contract on a table without versions that exists already. */
 class MappedPlainContractTest extends MappedContract {
-
-  MappedPlainContractTest(DynamoDbEngine engine) {
-    super(engine);
-  }
 
   @Override
   DynamoTable.Mapped table() {

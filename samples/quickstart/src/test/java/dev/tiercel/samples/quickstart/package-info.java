@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercel.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
