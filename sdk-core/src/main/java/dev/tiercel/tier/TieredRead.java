@@ -168,8 +168,8 @@ final class TieredRead {
     if (absent.unreadable() != null) {
       tiers.listener.onUnreadable(request.keyspace(), Tier.REMOTE, absent.unreadable());
     }
-    var unfillable = absent.unreadable() != null && !absent.lease().granted();
-    if (unfillable || (tombstone != null && isDoubtful(tombstone))) {
+    // Unreadable bytes are replaced by whoever holds the lease; to forget the key would end it.
+    if (tombstone != null && isDoubtful(tombstone)) {
       repair(index);
     } else {
       wantedOfSource.add(index);
