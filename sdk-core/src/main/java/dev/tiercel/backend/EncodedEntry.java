@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param softExpiryMillis wall-clock time after which the entry should be refreshed, 0 for never
  * @param expiryMillis wall-clock time after which the entry must not be served, 0 for never
  */
-@SuppressWarnings("ArrayRecordComponent") // equals and hashCode are our own; a copy per hop would cost more than it protects
 public record EncodedEntry(
     byte @Nullable [] payload,
     int codecId,
@@ -29,10 +28,19 @@ public record EncodedEntry(
   /** The largest codec id. */
   public static final int MAX_CODEC_ID = 0xFFFF;
 
-  private static final int MAX_COMPRESSION = 3;
+  /** The largest compression id. */
+  public static final int MAX_COMPRESSION = 3;
 
   /** Checks the bounds. */
-  public EncodedEntry {
+  public EncodedEntry(
+      // In full, since a compact constructor does not tell callers that the payload may be null.
+      byte @Nullable [] payload,
+      int codecId,
+      int compression,
+      long version,
+      long createdAtMillis,
+      long softExpiryMillis,
+      long expiryMillis) {
     if (codecId < 0 || codecId > MAX_CODEC_ID) {
       throw new IllegalArgumentException("codecId: " + codecId + " (expected: 0 to 65535)");
     }
@@ -42,6 +50,13 @@ public record EncodedEntry(
     if (version < 0) {
       throw new IllegalArgumentException("version: " + version + " (expected: 0 or more)");
     }
+    this.payload = payload;
+    this.codecId = codecId;
+    this.compression = compression;
+    this.version = version;
+    this.createdAtMillis = createdAtMillis;
+    this.softExpiryMillis = softExpiryMillis;
+    this.expiryMillis = expiryMillis;
   }
 
   /** Plain bytes with no metadata at all. */

@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
@@ -43,6 +44,7 @@ final class Calls {
    * @return the client's own future, so that a cancel reaches it; fails with a {@link dev.tiercel.error.ServingException} if
    *     nothing was sent because it is too late, else as the client says
    */
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // calls are told apart by identity
   <R> CompletableFuture<R> send(
       Where where,
       Deadline deadline,
@@ -57,7 +59,7 @@ final class Calls {
     }
     var sent = call.apply(client, limits(millis));
     inFlight.add(sent);
-    sent.whenComplete((response, failure) -> inFlight.remove(sent));
+    Completions.onEnd(sent, (response, failure) -> inFlight.remove(sent));
     if (!open.get()) {
       cut(sent);
     }

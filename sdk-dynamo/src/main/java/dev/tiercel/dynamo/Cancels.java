@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import java.util.concurrent.CompletableFuture;
 
 /** Cancels go the other way than results. */
@@ -9,12 +10,7 @@ final class Cancels {
 
   /** The dependent itself; cancelling it now cancels what it depends on. */
   static <T> CompletableFuture<T> pass(CompletableFuture<T> dependent, CompletableFuture<?> source) {
-    dependent.whenComplete(
-        (result, failure) -> {
-          if (dependent.isCancelled()) {
-            source.cancel(true);
-          }
-        });
+    Completions.passCancel(dependent, source);
     return dependent;
   }
 }

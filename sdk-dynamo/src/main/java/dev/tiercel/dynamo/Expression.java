@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -47,12 +48,15 @@ final class Expression {
     var own = layout.ownAttributes();
     var set =
         own.stream()
-            .filter(attributes::containsKey)
-            .map(name -> name(name) + " = " + value(attributes.get(name)))
+            .flatMap(name -> set(name, attributes.get(name)))
             .collect(Collectors.joining(", "));
     var removed =
         own.stream().filter(name -> !attributes.containsKey(name)).map(this::name).collect(Collectors.joining(", "));
     return (set.isEmpty() ? "" : "SET " + set) + (removed.isEmpty() ? "" : " REMOVE " + removed);
+  }
+
+  private Stream<String> set(String name, @Nullable AttributeValue value) {
+    return value == null ? Stream.empty() : Stream.of(name(name) + " = " + value(value));
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.tiercel.dynamo;
 
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue.Type;
 
 /** Typed looks at an item's attributes. */
 record Item(Map<String, AttributeValue> attributes) {
@@ -18,7 +17,7 @@ record Item(Map<String, AttributeValue> attributes) {
       return 0;
     }
     try {
-      var number = Long.parseLong(typed(name, attribute, Type.N).n());
+      var number = Long.parseLong(typed(name, attribute, AttributeValue.Type.N).n());
       if (number >= 0) {
         return number;
       }
@@ -40,11 +39,11 @@ record Item(Map<String, AttributeValue> attributes) {
   /** A mark, or false if there is none. */
   boolean flag(String name) throws MalformedItem {
     var attribute = attributes.get(name);
-    return attribute != null && typed(name, attribute, Type.BOOL).bool();
+    return attribute != null && typed(name, attribute, AttributeValue.Type.BOOL).bool();
   }
 
   /** An attribute that must be there and be of a type. */
-  AttributeValue required(String name, Type type) throws MalformedItem {
+  AttributeValue required(String name, AttributeValue.Type type) throws MalformedItem {
     var attribute = attributes.get(name);
     if (attribute == null) {
       throw new MalformedItem("attribute " + name + ": missing (expected: type " + type + ")");
@@ -52,7 +51,7 @@ record Item(Map<String, AttributeValue> attributes) {
     return typed(name, attribute, type);
   }
 
-  private static AttributeValue typed(String name, AttributeValue attribute, Type type) throws MalformedItem {
+  private static AttributeValue typed(String name, AttributeValue attribute, AttributeValue.Type type) throws MalformedItem {
     if (attribute.type() != type) {
       throw new MalformedItem("attribute " + name + ": type " + attribute.type() + " (expected: type " + type + ")");
     }

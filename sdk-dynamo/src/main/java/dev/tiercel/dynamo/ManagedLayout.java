@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue.Type;
 
 /** The layout of Tiercel's own tables. Numbers that are 0 are left out, the version excepted. */
 record ManagedLayout(String table) implements Layout {
@@ -121,17 +120,21 @@ record ManagedLayout(String table) implements Layout {
 
   @Override
   public EncodedEntry entry(Item item) throws MalformedItem {
-    item.required(VERSION, Type.N);
+    item.required(VERSION, AttributeValue.Type.N);
     var deleted = item.flag(DELETED);
-    var payload = deleted ? null : item.required(VALUE, Type.B).b().asByteArrayUnsafe();
+    var payload = deleted ? null : item.required(VALUE, AttributeValue.Type.B).b().asByteArrayUnsafe();
     var codec = item.smallNumber(CODEC);
     if (codec > EncodedEntry.MAX_CODEC_ID) {
       throw new MalformedItem("attribute " + CODEC + ": too large (expected: at most 65535)");
     }
+    var compression = item.smallNumber(COMPRESSION);
+    if (compression > EncodedEntry.MAX_COMPRESSION) {
+      throw new MalformedItem("attribute " + COMPRESSION + ": too large (expected: at most 3)");
+    }
     return new EncodedEntry(
         payload,
         codec,
-        item.smallNumber(COMPRESSION),
+        compression,
         item.number(VERSION),
         item.number(CREATED),
         item.number(SOFT_EXPIRY),

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue.Type;
 
 /** The layout of a table that exists already. */
 record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
@@ -139,8 +138,8 @@ record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
   private byte[] payload(Item item) throws MalformedItem {
     var name = mapping.valueAttribute();
     return mapping.textValue()
-        ? item.required(name, Type.S).s().getBytes(StandardCharsets.UTF_8)
-        : item.required(name, Type.B).b().asByteArrayUnsafe();
+        ? item.required(name, AttributeValue.Type.S).s().getBytes(StandardCharsets.UTF_8)
+        : item.required(name, AttributeValue.Type.B).b().asByteArrayUnsafe();
   }
 
   private AttributeValue value(byte[] payload) {

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  */
 record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implements AutoCloseable {
 
-  /** Long enough for what closing connections leave to be done. */
-  private static final Duration QUIET = Duration.ofMillis(100);
+  /** Closing a connection goes back and forth between its own thread and its pool's this often, and some. */
+  private static final int SWEEPS = 5;
 
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
 
@@ -31,7 +31,9 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
             .region(options.region())
             .httpClientBuilder(http(options, threads))
             // One layer retries, and it is not this one: it would retry writes of unknown outcome, and outside of the budget.
-            .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+            .overrideConfiguration(
+                override ->
+                    override.retryStrategy(DefaultRetryStrategy.doNotRetry()).addExecutionInterceptor(new BodyRequired()))
             .asyncConfiguration(
                 async ->
                     async.advancedOption(
@@ -102,13 +104,23 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
             });
   }
 
-  /** Releases connections and threads, and waits until they are gone. */
+  /** Releases connections and threads, and waits until they are gone, for five seconds at most. */
   @Override
   public void close() {
     dynamo.close();
+    for (var sweep = 0; sweep < SWEEPS; sweep++) {
+      sweep();
+    }
     threads
         .eventLoopGroup()
-        .shutdownGracefully(QUIET.toMillis(), MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdownGracefully(0, MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(MAX_CLOSING.toMillis());
+  }
+
+  /** Waits until every I/O thread has done what it had to do by now; a thread that ends with work to do complains of it. */
+  private void sweep() {
+    for (var thread : threads.eventLoopGroup()) {
+      thread.submit(() -> {}).awaitUninterruptibly(MAX_CLOSING.toMillis() / SWEEPS);
+    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -207,7 +208,7 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
     }
 
     private int index(String text) {
-      return indexes.get(text);
+      return Objects.requireNonNull(indexes.get(text), "index");
     }
 
     private Where where() {

@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.util.List;
@@ -39,7 +40,8 @@ record Rounds(Time time, Backoff backoff) {
     private Run(Deadline deadline, Function<List<T>, CompletableFuture<List<T>>> send) {
       this.deadline = deadline;
       this.send = send;
-      answer.whenComplete(
+      Completions.onEnd(
+          answer,
           (left, failure) -> {
             if (answer.isCancelled()) {
               stop();
@@ -50,12 +52,13 @@ record Rounds(Time time, Backoff backoff) {
     private void send(List<T> items, int round) {
       var sent = send.apply(items);
       pending(() -> sent.cancel(true));
-      sent.whenComplete(
+      Completions.onEnd(
+          sent,
           (left, failure) -> {
-            if (failure != null) {
-              answer.completeExceptionally(failure);
-            } else {
+            if (left != null) {
               again(left, round);
+            } else if (failure != null) {
+              answer.completeExceptionally(failure);
             }
           });
     }

@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.InvalidRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -7,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeTimeToLiveRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -33,49 +36,52 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
       return CompletableFuture.failedFuture(invalid("table: mapped (expected: managed)"));
     }
     var created = new CompletableFuture<@Nullable Void>();
-    createUnlessThere()
-        .thenCompose(there -> awaitActive())
-        .thenCompose(this::enableTtl)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                created.complete(null);
-              } else {
-                created.completeExceptionally(Failures.ofRead(failure, place.outsideOfCalls()));
-              }
-            });
+    Completions.onEnd(
+        createUnlessThere().thenCompose(there -> awaitActive()).thenCompose(this::enableTtl),
+        (done, failure) -> {
+          if (failure == null) {
+            created.complete(null);
+          } else {
+            created.completeExceptionally(Failures.ofRead(failure, place.outsideOfCalls()));
+          }
+        });
     return created;
   }
 
-  private CompletableFuture<?> createUnlessThere() {
+  private CompletableFuture<@Nullable Object> createUnlessThere() {
     return client
         .describeTable(describe())
-        .handle(
-            (there, failure) ->
-                failure != null && Failures.unwrapped(failure) instanceof ResourceNotFoundException
+        .<@Nullable Object>thenApply(there -> there)
+        .exceptionallyCompose(
+            failure ->
+                Failures.unwrapped(failure) instanceof ResourceNotFoundException
                     ? create()
-                    : CompletableFuture.completedFuture(null))
-        .thenCompose(creating -> creating);
+                    // Perhaps without the right to describe it: whether it is there shows when it is awaited.
+                    : CompletableFuture.completedFuture(null));
   }
 
-  private CompletableFuture<?> create() {
+  private CompletableFuture<@Nullable Object> create() {
     var request =
         CreateTableRequest.builder()
             .overrideConfiguration(LIMITS)
             .tableName(layout.table())
             .billingMode(BillingMode.PAY_PER_REQUEST)
-            .keySchema(key -> key.attributeName(layout.keyAttribute()).keyType(KeyType.HASH))
+            .keySchema(
+                KeySchemaElement.builder().attributeName(layout.keyAttribute()).keyType(KeyType.HASH).build())
             .attributeDefinitions(
-                key -> key.attributeName(layout.keyAttribute()).attributeType(ScalarAttributeType.S))
+                AttributeDefinition.builder()
+                    .attributeName(layout.keyAttribute())
+                    .attributeType(ScalarAttributeType.S)
+                    .build())
             .build();
     return client
         .createTable(request)
-        .handle(
-            (created, failure) ->
-                failure == null || Failures.unwrapped(failure) instanceof ResourceInUseException
+        .<@Nullable Object>thenApply(created -> created)
+        .exceptionallyCompose(
+            failure ->
+                Failures.unwrapped(failure) instanceof ResourceInUseException
                     ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(failure))
-        .thenCompose(done -> done);
+                    : CompletableFuture.failedFuture(failure));
   }
 
   private CompletableFuture<TableDescription> awaitActive() {
@@ -137,12 +143,15 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
             .build();
     return client
         .updateTimeToLive(request)
-        .handle(
-            (updated, failure) ->
-                failure == null
-                    ? CompletableFuture.completedFuture(true)
-                    : isTtlOn().thenCompose(on -> on ? CompletableFuture.completedFuture(true) : CompletableFuture.<Boolean>failedFuture(failure)))
-        .thenCompose(done -> done);
+        .thenApply(updated -> true)
+        .exceptionallyCompose(
+            failure ->
+                isTtlOn()
+                    .thenCompose(
+                        on ->
+                            on
+                                ? CompletableFuture.completedFuture(true)
+                                : CompletableFuture.failedFuture(failure)));
   }
 
   private DescribeTableRequest describe() {

@@ -1,6 +1,7 @@
 package dev.tiercel.dynamo;
 
 import com.google.common.base.Utf8;
+import java.nio.charset.StandardCharsets;
 
 /** Checks of what a table can hold as text, and the whole seconds of its TTL. */
 final class Texts {
@@ -12,12 +13,10 @@ final class Texts {
     if (text.isEmpty()) {
       throw new IllegalArgumentException(name + ": empty (expected: at least 1 byte)");
     }
-    try {
-      Utf8.encodedLength(text);
-      return text;
-    } catch (IllegalArgumentException unpaired) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw new IllegalArgumentException(name + ": has an unpaired surrogate (expected: well-formed text)");
     }
+    return text;
   }
 
   /** The text itself, if it is a partition key's size. */

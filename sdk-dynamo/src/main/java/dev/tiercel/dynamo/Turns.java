@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
@@ -48,7 +49,8 @@ final class Turns {
       begin(turn);
     } else {
       var timer = time.schedule(TimeLeft.of(deadline), () -> leave(turn, late(where)));
-      turn.answer.whenComplete(
+      Completions.onEnd(
+          turn.answer,
           (answer, failure) -> {
             timer.cancel();
             leave(turn, null);
@@ -132,18 +134,14 @@ final class Turns {
         return true;
       }
       var sent = sent();
-      answer.whenComplete(
-          (result, failure) -> {
-            if (answer.isCancelled()) {
-              sent.cancel(true);
-            }
-          });
+      Completions.passCancel(answer, sent);
       var atOnce = sent.isDone();
-      sent.whenComplete(
+      Completions.onEnd(
+          sent,
           (result, failure) -> {
-            if (failure == null) {
+            if (result != null) {
               answer.complete(result);
-            } else {
+            } else if (failure != null) {
               answer.completeExceptionally(failure);
             }
             if (!atOnce) {

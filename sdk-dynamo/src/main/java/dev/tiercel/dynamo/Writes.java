@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.WriteOutcome;
@@ -68,7 +69,7 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
       var whole =
           CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
               .thenApply(done -> new WriteResult(outcomes.stream().map(CompletableFuture::join).toList()));
-      sent.forEach(part -> Cancels.pass(whole, part));
+      Completions.passCancel(whole, sent);
       return whole;
     }
 
@@ -89,7 +90,8 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
               context.deadline(),
               () ->
                   calls.send(where(), context.deadline(), (client, limits) -> items.send(write, client, limits)));
-      sent.whenComplete(
+      Completions.onEnd(
+          sent,
           (response, failure) -> {
             if (failure == null) {
               stored(write);
@@ -123,9 +125,10 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
               context.deadline(),
               round -> turns.run(where(), context.deadline(), () -> putRound(round)).handle(
                   (left, failure) -> failure == null ? left : failed(round, failure)));
-      writing.whenComplete(
+      Completions.onEnd(
+          writing,
           (left, failure) -> {
-            if (failure == null) {
+            if (left != null) {
               left.forEach(write -> fail(write.index(), unprocessed()));
             }
           });

@@ -6,8 +6,10 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
@@ -38,8 +40,16 @@ record LocalDynamo(DynamoOptions options, OwnClient owner) implements AutoClosea
                 create
                     .tableName(table.name())
                     .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(key -> key.attributeName(table.keyAttribute()).keyType(KeyType.HASH))
-                    .attributeDefinitions(key -> key.attributeName(table.keyAttribute()).attributeType(type)))
+                    .keySchema(
+                        KeySchemaElement.builder()
+                            .attributeName(table.keyAttribute())
+                            .keyType(KeyType.HASH)
+                            .build())
+                    .attributeDefinitions(
+                        AttributeDefinition.builder()
+                            .attributeName(table.keyAttribute())
+                            .attributeType(type)
+                            .build()))
         .join();
   }
 

@@ -12,7 +12,7 @@ final class Durations {
 
   /** A time to live that is more than zero. */
   static long millis(Duration duration) {
-    return duration.getSeconds() >= MOST / 1000 ? MOST : millis(duration.toMillis());
+    return duration.toSeconds() >= MOST / 1000 ? MOST : millis(duration.toMillis());
   }
 
   /** A time to live that is more than zero. */

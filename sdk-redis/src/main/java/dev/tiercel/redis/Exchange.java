@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.ServingException;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ abstract class Exchange<R> {
 
   /** Runs the request, once. */
   final CompletableFuture<R> run(Links links) {
-    answer.whenComplete(
+    Completions.onEnd(
+        answer,
         (result, failure) -> {
           if (answer.isCancelled()) {
             cancel(awaited);
@@ -114,8 +116,9 @@ abstract class Exchange<R> {
     if (answer.isDone()) {
       cancel(steps);
     }
-    CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new))
-        .whenComplete((done, failure) -> proceed(then));
+    Completions.onEnd(
+        CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new)),
+        (done, failure) -> proceed(then));
   }
 
   private void proceed(Runnable then) {

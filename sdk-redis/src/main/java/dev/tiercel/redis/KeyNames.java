@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
  * Where a key's envelope and its lease live: {@code {keyspace:key}} and {@code lease:{keyspace:key}}.
  *
  * <p>The braces put both into one slot of a Cluster, whatever the key holds: a slot is chosen by what stands between the
- * first opening and the next closing brace, and that is the same text in both names. Envelopes of a keyspace, and nothing else,
- * begin with {@code {keyspace:}.
+ * first opening and the next closing brace, and that is the same text in both names. The names of a keyspace's envelopes, and
+ * of nothing else, begin with an opening brace, the keyspace and a colon.
  */
 final class KeyNames {
 

@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.time.Time;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -71,9 +72,11 @@ final class LettuceConnector implements Connector {
   public void close() {
     if (closing.compareAndSet(false, true)) {
       var millis = END_LIMIT.toMillis();
-      client
-          .shutdownAsync(0, millis, TimeUnit.MILLISECONDS)
-          .whenComplete((done, failure) -> resources.shutdown(0, millis, TimeUnit.MILLISECONDS));
+      Completions.onEnd(
+          client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS),
+          (done, failure) -> {
+            var unused = resources.shutdown(0, millis, TimeUnit.MILLISECONDS);
+          });
     }
     // Everything has ended when its threads have.
     if (!threads.await(END_LIMIT.multipliedBy(2))) {

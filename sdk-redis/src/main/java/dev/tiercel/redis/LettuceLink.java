@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.backend.Completions;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.RedisCommand;
@@ -49,7 +50,7 @@ final class LettuceLink implements Link {
   @Override
   public CompletableFuture<Void> close() {
     if (closed.compareAndSet(false, true)) {
-      connection.closeAsync().whenComplete((done, failure) -> gone.complete(null));
+      Completions.onEnd(connection.closeAsync(), (done, failure) -> gone.complete(null));
     }
     return gone;
   }

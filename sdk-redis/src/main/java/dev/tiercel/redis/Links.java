@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.time.Time;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Nothing of others runs under the lock.
  */
+@SuppressWarnings({"ReferenceEquality", "UndefinedEquals"}) // links and waiters are told apart by identity
 final class Links {
 
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
@@ -69,13 +71,13 @@ final class Links {
 
   /** Connects before the first call, if possible. */
   void warmUp() {
-    acquire()
-        .whenComplete(
-            (link, failure) -> {
-              if (failure != null) {
-                LOG.debug("redis: no connection yet", failure);
-              }
-            });
+    Completions.onEnd(
+        acquire(),
+        (link, failure) -> {
+          if (failure != null) {
+            LOG.debug("redis: no connection yet", failure);
+          }
+        });
   }
 
   /**
@@ -122,7 +124,7 @@ final class Links {
       lock.unlock();
     }
     if (!waiter.isDone()) {
-      waiter.whenComplete((link, failure) -> letGo(waiter));
+      Completions.onEnd(waiter, (link, failure) -> letGo(waiter));
     }
     if (start) {
       connect();
@@ -148,7 +150,7 @@ final class Links {
     } catch (RuntimeException thrown) {
       attempt = CompletableFuture.failedFuture(thrown);
     }
-    attempt.whenComplete(this::ended);
+    Completions.onEnd(attempt, this::ended);
   }
 
   private void ended(@Nullable Link link, @Nullable Throwable failure) {
@@ -227,12 +229,12 @@ final class Links {
   }
 
   private static void end(Link link) {
-    link.close()
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.debug("redis: connection did not close cleanly", failure);
-              }
-            });
+    Completions.onEnd(
+        link.close(),
+        (done, failure) -> {
+          if (failure != null) {
+            LOG.debug("redis: connection did not close cleanly", failure);
+          }
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.backend.Completions;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
@@ -30,7 +31,7 @@ final class RedisCall extends AsyncCommand<byte[], byte[], List<byte[]>> {
   /** A command that its connection has counted already. */
   static RedisCall of(RedisCommand<byte[], byte[], List<byte[]>> command, Traffic traffic) {
     var call = new RedisCall(command, traffic);
-    call.whenComplete((reply, failure) -> call.withdrawIfWaiting());
+    Completions.onEnd(call.toCompletableFuture(), (reply, failure) -> call.withdrawIfWaiting());
     return call;
   }
 

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /** The scripts that run inside Redis, each on one key and its lease. Their text is in the resources beside this class. */
+@SuppressWarnings("ImmutableEnumChecker") // the arrays do not leave but to be sent
 enum Script {
   /** Leases a missing key. */
   LEASE,

@@ -1,0 +1,279 @@
+package dev.tiercel.dynamo;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Condition;
+import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.WriteOutcome;
+import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.error.OutcomeUnknown;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.error.Throttled;
+import dev.tiercel.error.Unavailable;
+import dev.tiercel.time.Deadline;
+import dev.tiercel.time.SystemTime;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.regions.Region;
+
+/** The real client against a server that misbehaves. */
+class WireTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final String FOUND =
+      "{\"Item\":{\"value\":{\"B\":\"AQ==\"},\"version\":{\"N\":\"1\"}}}";
+
+  @RegisterExtension
+  static final WireMockExtension SERVER =
+      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+
+  private final SystemTime time = new SystemTime("wire-test");
+  private final DynamoBackend backend = backend(options(URI.create(SERVER.baseUrl())));
+
+  @AfterEach
+  void close() {
+    backend.close();
+    time.close();
+  }
+
+  static Stream<Arguments> answers() {
+    return Stream.of(
+        arguments("throttled", error(400, "ProvisionedThroughputExceededException"), Throttled.class, Throttled.class),
+        arguments("rate", error(400, "ThrottlingException"), Throttled.class, Throttled.class),
+        arguments("broken", error(500, "InternalServerError"), Unavailable.class, OutcomeUnknown.class),
+        arguments("down", error(503, "ServiceUnavailable"), Unavailable.class, OutcomeUnknown.class),
+        arguments("expired", error(400, "ExpiredTokenException"), Unavailable.class, Unavailable.class),
+        arguments("denied", error(400, "AccessDeniedException"), Unavailable.class, Unavailable.class),
+        arguments("proxy", aResponse().withStatus(502).withBody("<html>secret</html>"), Unavailable.class, OutcomeUnknown.class),
+        arguments("malformed", ok("{\"Item\": secret"), Unavailable.class, OutcomeUnknown.class),
+        arguments("other type", ok("{\"Item\": [\"secret\"], \"Attributes\": [\"secret\"]}"), Unavailable.class, OutcomeUnknown.class),
+        arguments("truncated", ok(FOUND.substring(0, 20)), Unavailable.class, OutcomeUnknown.class),
+        arguments("checksum", ok("{}").withHeader("x-amz-crc32", "1"), Unavailable.class, OutcomeUnknown.class),
+        arguments("no body", aResponse().withStatus(200), Unavailable.class, OutcomeUnknown.class),
+        arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), Unavailable.class, OutcomeUnknown.class),
+        arguments("empty", aResponse().withFault(Fault.EMPTY_RESPONSE), Unavailable.class, OutcomeUnknown.class),
+        arguments("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE), Unavailable.class, OutcomeUnknown.class),
+        arguments("cut", aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK), Unavailable.class, OutcomeUnknown.class));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("answers")
+  void answer_failsTypedAfterOneRequest(
+      String name,
+      ResponseDefinitionBuilder answer,
+      Class<? extends ServingException> read,
+      Class<? extends ServingException> write) {
+    SERVER.stubFor(post(anyUrl()).willReturn(answer));
+
+    assertTold(readOne(backend, LONG), read);
+    SERVER.verify(1, postRequestedFor(anyUrl()));
+    assertTold(writeOne(backend, LONG), write);
+    SERVER.verify(2, postRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void slow_endsByTheDeadline() {
+    SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
+
+    assertTold(readOne(backend, SHORT), DeadlineExceeded.class);
+    assertTold(writeOne(backend, SHORT), OutcomeUnknown.class);
+  }
+
+  @Test
+  void slowBody_endsByTheDeadline() {
+    SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withChunkedDribbleDelay(10, (int) LONG.toMillis())));
+
+    assertTold(readOne(backend, SHORT), DeadlineExceeded.class);
+    assertTold(writeOne(backend, SHORT), OutcomeUnknown.class);
+  }
+
+  @Test
+  void nobodyListens_isUnavailableForWritesToo() throws IOException {
+    int port;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    try (var refused = backend(options(URI.create("http://127.0.0.1:" + port)))) {
+      assertTold(readOne(refused, LONG), Unavailable.class);
+      assertTold(writeOne(refused, LONG), Unavailable.class);
+    }
+  }
+
+  @Test
+  void noCredentials_isUnavailableForWritesToo() {
+    var options =
+        options(URI.create(SERVER.baseUrl()))
+            .credentials(
+                () -> {
+                  throw software.amazon.awssdk.core.exception.SdkClientException.create(
+                      "Unable to load credentials from any of the providers");
+                });
+    try (var anonymous = backend(options)) {
+      assertTold(readOne(anonymous, LONG), Unavailable.class);
+      assertTold(writeOne(anonymous, LONG), Unavailable.class);
+      SERVER.verify(0, postRequestedFor(anyUrl()));
+    }
+  }
+
+  @Test
+  void connectionsAllTaken_oneWaitsInVain_andOneMoreIsRefusedAtOnce() {
+    SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
+    var options =
+        options(URI.create(SERVER.baseUrl()))
+            .maxConnections(1)
+            .maxPendingConnections(1)
+            .connectTimeout(Duration.ofMillis(300));
+    try (var narrow = backend(options)) {
+      var request = ReadRequest.of("users", List.of("a"));
+      var answers = Stream.generate(() -> narrow.read(request, within(Duration.ofSeconds(2)))).limit(3).toList();
+
+      // Which of the three gets the connection is the client's affair.
+      assertThat(answers.stream().map(answer -> ((ReadOutcome.Failed) answer.join().outcomes().get(0)).cause().getClass()))
+          .map(Class::getSimpleName)
+          .containsExactlyInAnyOrder("DeadlineExceeded", "Unavailable", "Overloaded");
+    }
+  }
+
+  @Test
+  void unprocessedOnce_isAskedForAgain() {
+    var left =
+        "{\"Responses\":{\"tiercel-test\":[" + item("a") + "]},"
+            + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}],\"ConsistentRead\":true}}}";
+    var rest = "{\"Responses\":{\"tiercel-test\":[" + item("b") + "]},\"UnprocessedKeys\":{}}";
+    SERVER.stubFor(post(anyUrl()).inScenario("twice").whenScenarioStateIs(Scenario.STARTED).willReturn(ok(left)).willSetStateTo("again"));
+    SERVER.stubFor(post(anyUrl()).inScenario("twice").whenScenarioStateIs("again").willReturn(ok(rest)));
+
+    var answer = backend.read(ReadRequest.of("users", List.of("a", "b", "c")), within(LONG)).join();
+
+    assertThat(answer.outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
+    assertThat(answer.outcomes().get(1)).isInstanceOf(ReadOutcome.Found.class);
+    assertThat(answer.outcomes().get(2)).isInstanceOf(ReadOutcome.Absent.class);
+    var requests = SERVER.getAllServeEvents();
+    assertThat(requests).hasSize(2);
+    assertThat(requests.get(0).getRequest().getBodyAsString()).contains("users:b").doesNotContain("users:a", "users:c");
+  }
+
+  @Test
+  void unprocessedAlways_isThrottledWithinTheDeadline() {
+    var left =
+        "{\"Responses\":{\"tiercel-test\":[]},"
+            + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}]}}}";
+    SERVER.stubFor(post(anyUrl()).willReturn(ok(left)));
+
+    var answer = backend.read(ReadRequest.of("users", List.of("a", "b")), within(SHORT)).join();
+
+    assertThat(answer.outcomes().get(0)).isInstanceOf(ReadOutcome.Absent.class);
+    assertTold(((ReadOutcome.Failed) answer.outcomes().get(1)).cause(), Throttled.class);
+  }
+
+  @Test
+  void refusals_keepTheirConnection() {
+    SERVER.stubFor(post(anyUrl()).willReturn(error(400, "ConditionalCheckFailedException")));
+    try (var single = backend(options(URI.create(SERVER.baseUrl())).maxConnections(1))) {
+      for (var i = 0; i < 100; i++) {
+        var request = Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER));
+        assertThat(single.write(request, within(LONG)).join().outcomes())
+            .containsExactly(new WriteOutcome.Rejected(0));
+      }
+    }
+  }
+
+  @Test
+  void cancel_freesTheConnection() {
+    SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND)));
+    SERVER.stubFor(
+        post(anyUrl())
+            .withRequestBody(containing("users:slow"))
+            .willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
+    try (var single = backend(options(URI.create(SERVER.baseUrl())).maxConnections(1))) {
+      var hanging = single.read(ReadRequest.of("users", List.of("slow")), within(LONG));
+      var next = single.read(ReadRequest.of("users", List.of("a")), within(Duration.ofSeconds(10)));
+      hanging.cancel(true);
+
+      assertThat(next.join().outcomes()).singleElement().isInstanceOf(ReadOutcome.Found.class);
+    }
+  }
+
+  @Test
+  void close_whileACallHangs_endsItAndItsConnection() {
+    SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
+    var read = backend.read(ReadRequest.of("users", List.of("a")), within(LONG));
+    var write = backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
+    backend.close();
+
+    assertTold(((ReadOutcome.Failed) read.join().outcomes().get(0)).cause(), Unavailable.class);
+    assertTold(((WriteOutcome.Failed) write.join().outcomes().get(0)).cause(), OutcomeUnknown.class);
+  }
+
+  private ServingException readOne(DynamoBackend target, Duration timeout) {
+    var answer = target.read(ReadRequest.of("users", List.of("a")), within(timeout)).join();
+    assertThat(answer.outcomes()).singleElement().isInstanceOf(ReadOutcome.Failed.class);
+    return ((ReadOutcome.Failed) answer.outcomes().get(0)).cause();
+  }
+
+  private ServingException writeOne(DynamoBackend target, Duration timeout) {
+    var answer = target.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(timeout)).join();
+    assertThat(answer.outcomes()).singleElement().isInstanceOf(WriteOutcome.Failed.class);
+    return ((WriteOutcome.Failed) answer.outcomes().get(0)).cause();
+  }
+
+  private static void assertTold(ServingException failure, Class<? extends ServingException> type) {
+    assertThat(failure).isExactlyInstanceOf(type);
+    for (Throwable told = failure; told != null; told = told.getCause()) {
+      assertThat(String.valueOf(told.getMessage())).doesNotContain("secret", "testaccess", "users:a");
+    }
+  }
+
+  private CallContext within(Duration timeout) {
+    return CallContext.of(Deadline.after(timeout, time));
+  }
+
+  private DynamoBackend backend(DynamoOptions options) {
+    return DynamoBackend.create(options, DynamoTable.managed(Fixture.TABLE), time);
+  }
+
+  private static DynamoOptions options(URI endpoint) {
+    return DynamoOptions.of(Region.EU_CENTRAL_1).endpoint(endpoint).credentials(LocalDynamo.CREDENTIALS);
+  }
+
+  private static String item(String key) {
+    return "{\"key\":{\"S\":\"users:" + key + "\"},\"value\":{\"B\":\"AQ==\"},\"version\":{\"N\":\"1\"}}";
+  }
+
+  private static ResponseDefinitionBuilder ok(String body) {
+    return aResponse().withStatus(200).withHeader("Content-Type", "application/x-amz-json-1.0").withBody(body);
+  }
+
+  private static ResponseDefinitionBuilder error(int status, String code) {
+    return aResponse()
+        .withStatus(status)
+        .withHeader("Content-Type", "application/x-amz-json-1.0")
+        .withHeader("x-amzn-RequestId", "R1")
+        .withBody("{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + code + "\",\"message\":\"secret users:a\"}");
+  }
+}
