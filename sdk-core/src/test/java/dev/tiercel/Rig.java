@@ -65,7 +65,13 @@ final class Rig implements AutoCloseable {
 
   /** Another process whose wall clock is its own. */
   Keyspace<String, String> process(FakeTime clock, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
-    var client = ServingClient.builder().time(clock).executor(Runnable::run).listener(events).build();
+    var client =
+        ServingClient.builder()
+            .time(clock)
+            .executor(Runnable::run)
+            .listener(events)
+            .drainTime(Duration.ZERO)
+            .build();
     clients.add(client);
     var spec = KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8()).remote(remote).source(source);
     return client.keyspace(adjust.apply(spec).build());
