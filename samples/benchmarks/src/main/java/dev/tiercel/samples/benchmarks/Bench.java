@@ -6,16 +6,22 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the benchmarks: {@code samples/run bench local}. */
 @Command(
     name = "samples/run bench",
-    mixinStandardHelpOptions = true,
     description = "Measures Tiercel beside what it is made of.",
     subcommands = LocalHitRun.class)
 public final class Bench implements Runnable {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Says how to use it.")
+  private boolean help;
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Comparison {
 
-  private static final String ROW = "%7s  %-19s %9s %11s %9s %14s %16s%n";
+  private static final String ROW = "%7s  %-17s %9s %11s %9s %9s %17s %19s%n";
 
   private final int threads;
   private final Map<String, List<Measured>> rounds = new LinkedHashMap<>();
@@ -46,7 +46,15 @@ final class Comparison {
   /** The table's first line. */
   static String header() {
     return String.format(
-        ROW, "threads", "benchmark", "ns/op", "CPU ns/op", "B/op", "/ " + LocalHitRun.BY_SIZE, "/ " + LocalHitRun.BY_WEIGHT);
+        ROW,
+        "threads",
+        "benchmark",
+        "ns/op",
+        "CPU ns/op",
+        "B/op",
+        "B/op, all",
+        "/ " + LocalHitRun.BY_SIZE,
+        "/ " + LocalHitRun.BY_WEIGHT);
   }
 
   /** A line for each benchmark. */
@@ -62,6 +70,7 @@ final class Comparison {
               benchmark,
               number("%.1f", median.nanos()),
               number("%.1f", median.cpuNanos()),
+              number("%.3f", median.callerBytes()),
               number("%.3f", median.bytes()),
               number("%.2f", ratio(benchmark, LocalHitRun.BY_SIZE)),
               number("%.2f", ratio(benchmark, LocalHitRun.BY_WEIGHT))));

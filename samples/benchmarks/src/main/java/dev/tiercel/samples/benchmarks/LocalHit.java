@@ -30,7 +30,6 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -124,9 +123,11 @@ public class LocalHit {
       }
     }
 
-    /** Ends the threads. */
-    @TearDown
-    public void close() {
+    /**
+     * Ends the threads. JMH does not call this: what ends a benchmark would be measured with its last iteration, and its
+     * JVM ends anyway.
+     */
+    void close() {
       executor.shutdown();
     }
   }
@@ -202,7 +203,7 @@ public class LocalHit {
     }
 
     @Override
-    public void close() {
+    void close() {
       client.close();
       time.close();
       super.close();

@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
 /** Runs {@link LocalHit} in rounds of one fork each, one benchmark after the other, and judges what it finds. */
 @Command(
     name = "local",
-    mixinStandardHelpOptions = true,
     description = "A hit in the local tier beside a hit in Caffeine itself.")
 final class LocalHitRun implements Callable<Integer> {
 
@@ -34,8 +33,17 @@ final class LocalHitRun implements Callable<Integer> {
   private static final List<String> BENCHMARKS = List.of(BY_SIZE, BY_WEIGHT, TIERCEL);
   private static final double MAX_RATIO = 1.5;
 
-  /** The smallest object takes 16 bytes: less than one a hit cannot come from the hit. */
-  private static final double MAX_BYTES = 1;
+  /**
+   * The smallest object takes 16 bytes, so what is less than this does not come from each hit: Caffeine hands maintenance over
+   * to its executor now and then, and JMH has its own needs.
+   */
+  private static final double MAX_BYTES = 0.5;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Says how to use it.")
+  private boolean help;
 
   @Option(names = "--quick", description = "One short round: shows that it works, too short to judge by.")
   private boolean quick;
@@ -87,7 +95,7 @@ final class LocalHitRun implements Callable<Integer> {
             .include("^" + Pattern.quote(LocalHit.class.getName() + "." + benchmark) + "$")
             .threads(threads)
             .addProfiler(GCProfiler.class)
-            .addProfiler(CpuProfiler.class)
+            .addProfiler(CostProfiler.class)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT);
     if (quick) {
@@ -102,11 +110,11 @@ final class LocalHitRun implements Callable<Integer> {
 
   private int judge(Comparison one, Comparison two, PrintWriter out) {
     var ratio = Math.max(one.ratio(TIERCEL, BY_SIZE), two.ratio(TIERCEL, BY_SIZE));
-    var bytes = Math.max(one.median(TIERCEL).bytes(), two.median(TIERCEL).bytes());
+    var bytes = Math.max(one.median(TIERCEL).callerBytes(), two.median(TIERCEL).callerBytes());
     var good = ratio <= MAX_RATIO && bytes < MAX_BYTES;
     out.printf(
         Locale.ROOT,
-        "%s: %.2f times Caffeine by size (at most %.1f), %.3f bytes a hit (less than %.0f: nothing allocated by the hit)%n",
+        "%s: %.2f times Caffeine's time, by size (at most %.1f), and %.3f bytes allocated by a hit (less than %.1f)%n",
         quick ? "too short to judge" : good ? "within bounds" : "out of bounds",
         ratio,
         MAX_RATIO,

@@ -10,15 +10,17 @@ import org.openjdk.jmh.results.RunResult;
  *
  * @param nanos time on the clock
  * @param cpuNanos processor time of the whole process
- * @param bytes allocated
+ * @param callerBytes allocated by the threads that call
+ * @param bytes allocated by the whole process, maintenance of caches on other threads included
  */
-record Measured(double nanos, double cpuNanos, double bytes) {
+record Measured(double nanos, double cpuNanos, double callerBytes, double bytes) {
 
-  /** Reads what JMH, its GC profiler and {@link CpuProfiler} found. */
+  /** Reads what JMH, its GC profiler and {@link CostProfiler} found. */
   static Measured of(RunResult run) {
     return new Measured(
         run.getPrimaryResult().getScore(),
-        secondary(run, CpuProfiler.CPU),
+        secondary(run, CostProfiler.CPU),
+        secondary(run, CostProfiler.CALLER_BYTES),
         secondary(run, "gc.alloc.rate.norm"));
   }
 
@@ -27,6 +29,7 @@ record Measured(double nanos, double cpuNanos, double bytes) {
     return new Measured(
         median(rounds, Measured::nanos),
         median(rounds, Measured::cpuNanos),
+        median(rounds, Measured::callerBytes),
         median(rounds, Measured::bytes));
   }
 

@@ -25,17 +25,17 @@ class ComparisonTest {
   @Test
   void table_showsEachBenchmarkWithItsRatios() {
     add(100, 150);
-    comparison.add(LocalHitRun.BY_WEIGHT, new Measured(200, 220, 0));
+    comparison.add(LocalHitRun.BY_WEIGHT, new Measured(200, 220, 0, 0.5));
     assertThat(comparison.table().lines())
         .hasSize(3)
         .anySatisfy(
             line ->
                 assertThat(line.trim().split(" +"))
-                    .containsExactly("2", "tiercel", "150.0", "160.0", "0.000", "1.50", "0.75"));
+                    .containsExactly("2", "tiercel", "150.0", "160.0", "0.000", "0.250", "1.50", "0.75"));
   }
 
   private void add(double caffeine, double tiercel) {
-    comparison.add(LocalHitRun.BY_SIZE, new Measured(caffeine, caffeine + 10, 0));
-    comparison.add(LocalHitRun.TIERCEL, new Measured(tiercel, tiercel + 10, 0));
+    comparison.add(LocalHitRun.BY_SIZE, new Measured(caffeine, caffeine + 10, 0, 0.25));
+    comparison.add(LocalHitRun.TIERCEL, new Measured(tiercel, tiercel + 10, 0, 0.25));
   }
 }

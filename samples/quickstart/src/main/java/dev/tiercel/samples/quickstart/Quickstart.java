@@ -15,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -23,12 +24,17 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "samples/run quickstart",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Serves features from memory, Redis and DynamoDB, and checks and measures every answer.")
 public final class Quickstart implements Callable<Integer> {
 
   private static final int SEEDS = 1_000_000;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Says how to use it.")
+  private boolean help;
 
   @Mixin private final Options options = new Options();
 
