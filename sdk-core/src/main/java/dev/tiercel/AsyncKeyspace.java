@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The same collection as its {@link Keyspace}, without blocking.
  *
- * <p>No method throws but for a null argument's {@link dev.tiercel.error.InvalidRequest}, and none waits. Futures fail with a {@link ServingException} (as the
+ * <p>No method throws and none waits: a bad argument is a failed future too. Futures fail with a {@link ServingException} (as the
  * cause where {@link CompletableFuture} wraps it) within the call's deadline plus 10 ms. They complete on the client's executor, so that dependents never run on an I/O
  * thread; a local hit is complete at once. Cancelling a read's future lets go of the load; cancelling a write's future stops
  * nobody but the caller from waiting.

@@ -96,7 +96,7 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
 
   @Override
   public long replace(K key, V value, long expectedVersion, WriteOptions options) {
-    return write(core.put(key, value, options.ifVersion(expectedVersion)));
+    return write(core.replace(key, value, expectedVersion, options));
   }
 
   @Override

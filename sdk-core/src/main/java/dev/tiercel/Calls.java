@@ -8,6 +8,7 @@ import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.List;
@@ -130,7 +131,7 @@ final class Calls {
     List<CompletableFuture<T>> answers;
     try {
       answers = work.get().stream().map(part -> answer(part, keyspace, deadline, mayHaveWritten)).toList();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       call.end.complete(null);
       throw unwrapped(thrown);
     }
@@ -205,7 +206,7 @@ final class Calls {
     open = false;
     var drained = false;
     try {
-      drained = inFlight.tryAcquire(maxInFlight, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      drained = inFlight.tryAcquire(maxInFlight, Durations.nanos(timeout), TimeUnit.NANOSECONDS);
     } finally {
       running.forEach(Running::abandoned);
     }

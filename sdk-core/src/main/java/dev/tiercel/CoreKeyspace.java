@@ -17,6 +17,7 @@ import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.HybridClock;
 import dev.tiercel.time.Time;
+import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,10 +31,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class CoreKeyspace<K, V> {
   private final Writer<K, V> writer;
   private final Time time;
   private final Executor executor;
+  private final RandomGenerator random;
 
   CoreKeyspace(
       KeyspaceSpec<K, V> spec,
@@ -59,12 +61,14 @@ final class CoreKeyspace<K, V> {
       HybridClock clock,
       ServingListener listener,
       Executor executor,
+      RandomGenerator random,
       Time time) {
     this.spec = spec;
     this.below = below;
     this.calls = calls;
     this.time = time;
     this.executor = executor;
+    this.random = random;
     this.keys = new Keys<>(spec.name, spec.keys, Pipeline.maxKeyBytes(spec));
     this.local = new LocalTier<>(spec.local, time, executor);
     var loads = new InFlightTable<K, LocalEntry<V>>();
@@ -141,6 +145,13 @@ final class CoreKeyspace<K, V> {
     return write(writer.put(key, value, options), options);
   }
 
+  CompletableFuture<Long> replace(K key, V value, long expectedVersion, WriteOptions options) {
+    if (expectedVersion < 0 || expectedVersion == Version.MAX) {
+      throw keys.invalid("expectedVersion: " + expectedVersion + " (expected: 0 to 2^63 - 2)", null);
+    }
+    return put(key, value, options.ifVersion(expectedVersion));
+  }
+
   CompletableFuture<Long> remove(K key, WriteOptions options) {
     return write(writer.remove(key, options), options);
   }
@@ -202,9 +213,9 @@ final class CoreKeyspace<K, V> {
     keys.text(key);
     keys.require("change", change);
     var deadline = calls.deadline(options.deadline(), spec.deadline);
-    var sent = new AtomicBoolean();
+    var update = new Update();
     return calls.run(
-        spec.name, deadline, sent::get, () -> tryUpdate(key, change, options, deadline, sent));
+        spec.name, deadline, update::endsWritten, () -> tryUpdate(key, change, options, deadline, update));
   }
 
   /** Reads the source, changes, writes under the version read; begins anew when somebody was faster. */
@@ -213,16 +224,28 @@ final class CoreKeyspace<K, V> {
       Function<@Nullable V, V> change,
       WriteOptions options,
       Deadline deadline,
-      AtomicBoolean sent) {
+      Update update) {
     return reader
         .read(List.of(key), Freshness.CONSISTENT, deadline)
         .get(0)
-        .thenComposeAsync(known -> replace(key, known, change, options, deadline, sent), executor)
+        .thenComposeAsync(known -> replace(key, known, change, options, deadline, update), executor)
         .exceptionallyCompose(
             failure ->
                 Calls.unwrapped(failure) instanceof Conflict && !deadline.hasPassed()
-                    ? tryUpdate(key, change, options, deadline, sent)
+                    ? pause(update).thenCompose(go -> tryUpdate(key, change, options, deadline, update))
                     : CompletableFuture.failedFuture(failure));
+  }
+
+  /** Lets whoever was faster finish: not at all the first time, then for a random time that grows. */
+  private CompletableFuture<@Nullable Void> pause(Update update) {
+    var paused = new CompletableFuture<@Nullable Void>();
+    var ceiling = update.nextPauseNanos();
+    if (ceiling == 0) {
+      paused.complete(null);
+    } else {
+      time.schedule(Duration.ofNanos(random.nextLong(ceiling)), () -> paused.complete(null));
+    }
+    return paused;
   }
 
   private CompletableFuture<Entry<V>> replace(
@@ -231,17 +254,18 @@ final class CoreKeyspace<K, V> {
       Function<@Nullable V, V> change,
       WriteOptions options,
       Deadline deadline,
-      AtomicBoolean sent) {
+      Update update) {
     var value = changed(change, known.value());
     var condition = known.value() == null ? options.ifAbsent() : options.ifVersion(known.version());
     var write = writer.put(key, value, condition);
-    sent.set(true);
+    if (!update.beginsToWrite()) {
+      // The caller has been told that nothing was written, and nothing is.
+      throw keys.invalid("update: has ended (expected: to go on)", null);
+    }
     writer.send(List.of(write), deadline);
-    return write.done.thenApply(
-        version -> {
-          sent.set(false);
-          return new Entry<>(value, version, Tier.SOURCE, below.region(), Duration.ZERO);
-        });
+    return write.done
+        .whenComplete((version, failure) -> update.hasWritten(failure))
+        .thenApply(version -> new Entry<>(value, version, Tier.SOURCE, below.region(), Duration.ZERO));
   }
 
   private V changed(Function<@Nullable V, V> change, @Nullable V present) {
@@ -278,8 +302,8 @@ final class CoreKeyspace<K, V> {
   }
 
   /** Forgets everything this process knows; for the end of the client. */
-  void clear() {
-    local.clear();
+  void close() {
+    local.close();
   }
 
   /** Waits for fills and repairs on their way. */

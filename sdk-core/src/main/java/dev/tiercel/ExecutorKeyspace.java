@@ -1,11 +1,16 @@
 package dev.tiercel;
 
 import dev.tiercel.backend.Completions;
+import dev.tiercel.error.ServingException;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A keyspace whose futures complete on an executor, so that no dependent of a caller's runs on an I/O or timer thread. */
@@ -31,7 +36,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
 
   @Override
   public CompletableFuture<@Nullable V> get(K key, ReadOptions options) {
-    return publish(core.read(key, options), known -> known.value());
+    return publish(() -> core.read(key, options), known -> known.value());
   }
 
   @Override
@@ -41,7 +46,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
 
   @Override
   public CompletableFuture<@Nullable Entry<V>> getEntry(K key, ReadOptions options) {
-    return publish(core.read(key, options), core::entry);
+    return publish(() -> core.read(key, options), core::entry);
   }
 
   @Override
@@ -52,7 +57,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   @Override
   public CompletableFuture<BatchResult<K, V>> getAll(
       Collection<? extends K> keys, ReadOptions options) {
-    return publish(core.readAll(keys, options), result -> result);
+    return publish(() -> core.readAll(keys, options), result -> result);
   }
 
   @Override
@@ -62,7 +67,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
 
   @Override
   public CompletableFuture<Long> put(K key, V value, WriteOptions options) {
-    return publish(core.put(key, value, options), version -> version);
+    return publish(() -> core.put(key, value, options), version -> version);
   }
 
   @Override
@@ -73,7 +78,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   @Override
   public CompletableFuture<BatchWriteResult<K>> putAll(
       Map<? extends K, ? extends V> values, WriteOptions options) {
-    return publish(core.putAll(values, options), result -> result);
+    return publish(() -> core.putAll(values, options), result -> result);
   }
 
   @Override
@@ -94,7 +99,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   @Override
   public CompletableFuture<Long> replace(
       K key, V value, long expectedVersion, WriteOptions options) {
-    return put(key, value, options.ifVersion(expectedVersion));
+    return publish(() -> core.replace(key, value, expectedVersion, options), version -> version);
   }
 
   @Override
@@ -105,7 +110,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   @Override
   public CompletableFuture<Entry<V>> update(
       K key, Function<@Nullable V, V> change, WriteOptions options) {
-    return publish(core.update(key, change, options), entry -> entry);
+    return publish(() -> core.update(key, change, options), entry -> entry);
   }
 
   @Override
@@ -115,7 +120,7 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
 
   @Override
   public CompletableFuture<Long> remove(K key, WriteOptions options) {
-    return publish(core.remove(key, options), version -> version);
+    return publish(() -> core.remove(key, options), version -> version);
   }
 
   @Override
@@ -126,22 +131,51 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   @Override
   public CompletableFuture<BatchWriteResult<K>> removeAll(
       Collection<? extends K> keys, WriteOptions options) {
-    return publish(core.removeAll(keys, options), result -> result);
+    return publish(() -> core.removeAll(keys, options), result -> result);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> expire(K key) {
-    return publish(core.expire(key), done -> null);
+    return publish(() -> core.expire(key), done -> null);
   }
 
-  /** Hands a call's end over to the executor, unless it has ended already; a cancel goes the other way. */
+  /**
+   * Hands a call's end over to the executor, a failure too, unless it has ended already; a cancel goes the other way. What is
+   * refused before it begins is a failed future like any other failure.
+   */
   private <T extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> publish(
-      CompletableFuture<T> call, Function<T, R> result) {
-    if (call.isDone()) {
-      return call.thenApply(result);
+      Supplier<CompletableFuture<T>> begin, Function<T, R> result) {
+    CompletableFuture<T> call;
+    try {
+      call = begin.get();
+    } catch (ServingException refused) {
+      return CompletableFuture.failedFuture(refused);
     }
-    var published = call.thenApplyAsync(result, executor);
-    Completions.passCancel(published, call);
+    var published = new CompletableFuture<R>();
+    if (call.isDone()) {
+      Completions.onEnd(call, (value, failure) -> end(published, call, result));
+    } else {
+      Completions.onEnd(call, (value, failure) -> handOver(() -> end(published, call, result)));
+      Completions.passCancel(published, call);
+    }
     return published;
+  }
+
+  /** An executor that refuses must not turn an answer into a failure: then the dependents run here. */
+  private void handOver(Runnable end) {
+    try {
+      executor.execute(end);
+    } catch (RejectedExecutionException refused) {
+      end.run();
+    }
+  }
+
+  private static <T extends @Nullable Object, R extends @Nullable Object> void end(
+      CompletableFuture<R> published, CompletableFuture<T> call, Function<T, R> result) {
+    try {
+      published.complete(result.apply(call.join()));
+    } catch (CompletionException | CancellationException failed) {
+      published.completeExceptionally(Calls.unwrapped(failed));
+    }
   }
 }

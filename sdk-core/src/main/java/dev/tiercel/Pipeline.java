@@ -50,8 +50,8 @@ final class Pipeline {
     Backend path = adapter;
     // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a thrown exception.
     path = new GuardedBackend(path, maxInFlight, time);
-    // Above the guard, so that each part of a large batch is a call of its own to it.
-    path = new SplittingBackend(path);
+    // Above the guard, so that each part of a large batch is a call of its own to it; a quarter of them at once, for the others' sake.
+    path = new SplittingBackend(path, Math.max(1, maxInFlight / 4));
     // Above the splitter, which would take gathered reads apart; below the tiers, so that each gathers its own.
     path = new GatheringBackend(path, GATHER_ABOVE, maxInFlight, time);
     // Outermost: tiers exchange entries as the codec wrote them, whatever each backend keeps.
@@ -64,6 +64,7 @@ final class Pipeline {
     require(backend, "remote", Feature.LEASES);
     require(backend, "remote", Feature.WRITE);
     require(backend, "remote", Feature.IF_NEWER);
+    require(backend, "remote", Feature.IF_VERSION);
     require(backend, "remote", Feature.METADATA);
     return backend;
   }

@@ -185,8 +185,8 @@ final class Reader<K, V> {
       } else if (failure != null) {
         loads.fail(load, Calls.unwrapped(failure));
       }
-    } catch (RuntimeException unexpected) {
-      loads.fail(load, unexpected);
+    } catch (RuntimeException | Error unexpected) {
+      loads.fail(load, Calls.unwrapped(unexpected));
     }
   }
 
@@ -196,7 +196,8 @@ final class Reader<K, V> {
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       var tombstone = absent.tombstone();
       if (tombstone == null) {
-        loads.complete(load, entries.absent(absent.origin()));
+        var held = local.fillAbsent(load.key(), load.fence());
+        loads.complete(load, held == null ? entries.absent(absent.origin()) : held);
       } else {
         cache(load, text, tombstone, absent.origin());
       }

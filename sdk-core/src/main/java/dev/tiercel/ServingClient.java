@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tiercel.backend.Backend;
 import dev.tiercel.observe.ServingListener;
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.HybridClock;
 import dev.tiercel.time.SystemTime;
 import dev.tiercel.time.Time;
@@ -15,8 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,7 @@ public final class ServingClient implements AutoCloseable {
   private final @Nullable ForkJoinPool ownPool;
   private final Time time;
   private final Executor executor;
+  private final RandomGenerator random;
   private final ServingListener listener;
   private final HybridClock clock;
   private final Calls calls;
@@ -49,6 +53,7 @@ public final class ServingClient implements AutoCloseable {
     ownPool = builder.executor == null ? pool() : null;
     time = builder.time == null ? requireNonNull(ownTime) : builder.time;
     executor = builder.executor == null ? requireNonNull(ownPool) : builder.executor;
+    random = builder.random;
     listener = ServingListener.safe(builder.listener);
     clock = new HybridClock(time);
     calls = new Calls(time, builder.maxInFlight);
@@ -75,10 +80,10 @@ public final class ServingClient implements AutoCloseable {
    */
   public <K, V> Keyspace<K, V> keyspace(KeyspaceSpec<K, V> spec) {
     if (closed.get()) {
-      throw new IllegalStateException("client: closed (expected: open)");
+      throw closed();
     }
     var below = Pipeline.assemble(spec, listener, time);
-    var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, time);
+    var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, random, time);
     if (keyspaces.putIfAbsent(spec.name, core) != null) {
       throw new IllegalArgumentException("keyspace: " + spec.name + " (expected: a name not in use)");
     }
@@ -86,7 +91,16 @@ public final class ServingClient implements AutoCloseable {
     if (spec.remote != null) {
       backends.add(spec.remote);
     }
+    if (closed.get()) {
+      // Closed meanwhile: whether it saw these backends or not, they are released.
+      backends.forEach(ServingClient::release);
+      throw closed();
+    }
     return new BlockingKeyspace<>(core, new ExecutorKeyspace<>(core, executor));
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("client: closed (expected: open)");
   }
 
   /**
@@ -104,8 +118,13 @@ public final class ServingClient implements AutoCloseable {
       drain();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    } finally {
+      release();
     }
-    keyspaces.values().forEach(CoreKeyspace::clear);
+  }
+
+  private void release() {
+    keyspaces.values().forEach(CoreKeyspace::close);
     backends.forEach(ServingClient::release);
     if (ownTime != null) {
       ownTime.close();
@@ -116,7 +135,7 @@ public final class ServingClient implements AutoCloseable {
   }
 
   private void drain() throws InterruptedException {
-    var end = time.nanos() + drainTime.toNanos();
+    var end = time.nanos() + Durations.nanos(drainTime);
     var drained = calls.close(drainTime);
     for (var keyspace : keyspaces.values()) {
       drained &= keyspace.drain(Duration.ofNanos(Math.max(0, end - time.nanos())));
@@ -129,7 +148,7 @@ public final class ServingClient implements AutoCloseable {
   private static void release(Backend backend) {
     try {
       backend.close();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       LOG.warn("backend: {} threw when closed (expected: no exception)", backend.name(), thrown);
     }
   }
@@ -162,6 +181,7 @@ public final class ServingClient implements AutoCloseable {
 
     private @Nullable Time time;
     private @Nullable Executor executor;
+    private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private ServingListener listener = ServingListener.NONE;
     private int maxInFlight = 10_000;
     private Duration drainTime = Duration.ofSeconds(5);
@@ -180,6 +200,12 @@ public final class ServingClient implements AutoCloseable {
      */
     public Builder executor(Executor pool) {
       this.executor = requireNonNull(pool, "executor");
+      return this;
+    }
+
+    /** Where chance comes from (the jitter of pauses); safe for use by several threads. The threads' own generators by default. */
+    public Builder random(RandomGenerator generator) {
+      this.random = requireNonNull(generator, "random");
       return this;
     }
 

@@ -113,7 +113,13 @@ final class Writer<K, V> {
           var outcomes = outcomes(writes.size(), result, failure);
           var refused = new ArrayList<Write<K>>();
           for (var index = 0; index < writes.size(); index++) {
-            settle(writes.get(index), outcomes.get(index), deadline, refused);
+            try {
+              settle(writes.get(index), outcomes.get(index), deadline, refused);
+            } catch (RuntimeException | Error unexpected) {
+              // Whatever it is, it must not leave the other writes of the batch without an end.
+              forget(writes.get(index).key);
+              writes.get(index).done.completeExceptionally(Calls.unwrapped(unexpected));
+            }
           }
           attempt(refused, deadline, attempt + 1);
         });
@@ -199,6 +205,9 @@ final class Writer<K, V> {
     requireFeature(Feature.WRITE);
     if (asked == null) {
       return below.capabilities().has(Feature.VERSIONS) ? Condition.IF_NEWER : Condition.ALWAYS;
+    }
+    if (asked instanceof Condition.IfVersion exact && exact.version() == Version.MAX) {
+      throw keys.invalid("condition: the largest version (expected: 0 to 2^63 - 2)", null);
     }
     var needed = needed(asked);
     if (needed != null) {

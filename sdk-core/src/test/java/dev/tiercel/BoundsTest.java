@@ -88,14 +88,6 @@ class BoundsTest {
   }
 
   @Test
-  void asyncCall_badInput_isThrownOrFailedTheSameWay() {
-    assertThatThrownBy(() -> rig.async.get("").join())
-        .satisfiesAnyOf(
-            thrown -> assertThat(thrown).isInstanceOf(InvalidRequest.class),
-            thrown -> assertThat(thrown).hasCauseInstanceOf(InvalidRequest.class));
-  }
-
-  @Test
   void options_outOfBounds_areRefused() {
     assertThatThrownBy(() -> ReadOptions.defaults().maxStaleness(Duration.ofMillis(-1)))
         .hasMessage("maxStaleness: PT-0.001S (expected: zero or more)");

@@ -4,6 +4,7 @@ import static dev.tiercel.Rig.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codecs;
@@ -104,6 +105,35 @@ class CloseTest {
         .hasMessageContaining("client: closed");
     assertThat(failureOf(keyspace.async().put("key", "value"))).isInstanceOf(Unavailable.class);
     assertThatThrownBy(() -> keyspace(client)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void keyspaceMadeWhileTheClientCloses_isRefusedAndItsBackendsReleased() {
+    var client = client(Duration.ofSeconds(1));
+    var late =
+        new ForwardingBackend(source) {
+          @Override
+          public Capabilities capabilities() {
+            client.close();
+            return super.capabilities();
+          }
+        };
+
+    assertThatThrownBy(
+            () ->
+                client.keyspace(
+                    KeyspaceSpec.builder("late", KeyFormat.string(), Codecs.utf8()).source(late).build()))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void close_withAllTheTimeInTheWorld_doesNotOverflow() {
+    var client = client(Duration.ofSeconds(Long.MAX_VALUE));
+    keyspace(client);
+    client.close();
+
+    assertThat(closed).hasValue(1);
   }
 
   @Test

@@ -17,12 +17,15 @@ import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
+import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codecs;
+import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
+import dev.tiercel.observe.ServingListener;
 import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.testing.StagedBackend;
 import dev.tiercel.tier.RemotePolicy;
@@ -30,6 +33,7 @@ import dev.tiercel.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -238,6 +242,74 @@ class ReadTest {
 
     assertThat(early).isCompletedWithValue("new");
     assertThat(rig.keyspace.get("key")).isEqualTo("new");
+  }
+
+  @Test
+  void recordThatIsGoneWithoutATrace_isGoneFromTheCachesOnceAReaderKnows() {
+    var function = new HashMap<String, String>(Map.of("key", "value"));
+    var records =
+        Backends.loadingAsync(
+            KeyFormat.string(),
+            Codecs.utf8(),
+            keys -> {
+              var found = new HashMap<String, String>();
+              keys.forEach(key -> found.computeIfAbsent(key, function::get));
+              return CompletableFuture.completedFuture(found);
+            });
+    try (var unversioned = new Rig(records, spec -> spec)) {
+      assertThat(unversioned.keyspace.get("key")).isEqualTo("value");
+      function.clear();
+
+      assertThat(unversioned.keyspace.get("key", CONSISTENT)).isNull();
+      assertThat(unversioned.keyspace.get("key")).isNull();
+      assertThat(unversioned.remoteValue("key")).isNull();
+    }
+  }
+
+  @Test
+  void decodingThatFailsHard_isAMissInTheRemoteTierAndTheReadEnds() {
+    var damaged = new String[] {"damaged"};
+    var codec =
+        Codecs.<String>of(
+            1000,
+            value -> value.getBytes(StandardCharsets.UTF_8),
+            bytes -> {
+              var text = new String(bytes, StandardCharsets.UTF_8);
+              if (text.equals(damaged[0])) {
+                throw new StackOverflowError();
+              }
+              return text;
+            });
+    try (var client = ServingClient.builder().time(rig.time).executor(Runnable::run).build()) {
+      var keyspace =
+          client.keyspace(
+              KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), codec).remote(rig.remote).source(rig.source).build());
+      storeBytes(rig.source, "key", "value".getBytes(StandardCharsets.UTF_8), 1000);
+      storeBytes(rig.remote, "key", "damaged".getBytes(StandardCharsets.UTF_8), 1000);
+
+      assertThat(keyspace.get("key")).isEqualTo("value");
+    }
+  }
+
+  @Test
+  void listenerThatFailsHard_harmsNoCallAndLeaksNothing() {
+    var deaf =
+        new ServingListener() {
+          @Override
+          public void onSourceLoad(String keyspace, int keys) {
+            throw new NoSuchMethodError("metrics");
+          }
+        };
+    try (var client =
+        ServingClient.builder().time(rig.time).executor(Runnable::run).listener(deaf).maxInFlight(1).build()) {
+      var keyspace =
+          client.keyspace(
+              KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), Codecs.utf8()).source(rig.source).build());
+      rig.writeAtSource("key", "value", 1);
+
+      assertThat(keyspace.get("key", CONSISTENT)).isEqualTo("value");
+      assertThat(keyspace.get("key", CONSISTENT)).isEqualTo("value");
+    }
   }
 
   @Test

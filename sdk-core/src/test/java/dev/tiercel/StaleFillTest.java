@@ -101,6 +101,21 @@ class StaleFillTest {
   }
 
   @Test
+  void repairOfAnOutdatedCopy_overtakenByAnExpire_isNotStored() {
+    var version = rig.keyspace.put("key", "old");
+    rig.writeAtSource("key", "newer", version + 1);
+    var other = rig.anotherProcess().async();
+    var load = rig.source.holdReads(Point.ANSWER);
+    var reader = other.get("key", ReadOptions.defaults().atLeast(version + 1));
+
+    rig.keyspace.expire("key");
+    load.release();
+
+    assertThat(reader).isCompletedWithValue("newer");
+    assertThat(rig.remoteValue("key")).isNull();
+  }
+
+  @Test
   void fillSlowerThanItsLease_isRefusedAndItsReaderAnswered() {
     rig.writeAtSource("key", "value", 1);
     var load = rig.source.holdReads(Point.ANSWER);

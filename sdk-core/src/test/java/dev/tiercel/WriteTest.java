@@ -4,9 +4,16 @@ import static dev.tiercel.Rig.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiercel.codec.KeyFormat;
+import dev.tiercel.error.CodecFailure;
+import dev.tiercel.error.DeadlineExceeded;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
+import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.Tier;
+import dev.tiercel.codec.Codecs;
 import dev.tiercel.error.Conflict;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Unavailable;
@@ -102,6 +109,110 @@ class WriteTest {
     rig.time.advance(Duration.ofSeconds(10));
     assertThat(rig.anotherProcess().get("key")).isEqualTo("old");
     assertThat(rig.remoteValue("key")).isEqualTo("old");
+  }
+
+  @Test
+  void put_ofUnknownOutcomeWhileTheRemoteTierFails_isHeldOffOnceItIsBack() {
+    try (var bare = new Rig(Rig.withoutLocalTier())) {
+      bare.keyspace.put("key", "old");
+      bare.source.holdWrites(Point.REQUEST);
+      bare.remote.failWrites(new Unavailable("remote: down", Where.NOWHERE, null));
+      var put = bare.async.put("key", "new");
+      bare.time.advance(Rig.DEADLINE.plusMillis(5));
+      assertThat(failureOf(put)).isInstanceOf(OutcomeUnknown.class);
+      bare.remote.pass();
+      bare.source.pass();
+
+      assertThat(bare.keyspace.get("key")).isEqualTo("old");
+      assertThat(bare.remoteValue("key")).isNull();
+      // Now it arrives.
+      bare.writeAtSource("key", "new", Long.MAX_VALUE >> 1);
+      assertThat(bare.keyspace.get("key")).isEqualTo("new");
+    }
+  }
+
+  @Test
+  void put_codecFailsHardOnTheWayBack_isAcknowledgedAndNotCached() {
+    try (var rigid = new Rig(spec -> spec)) {
+      var codec = Codecs.<String>of(1000, value -> value.getBytes(StandardCharsets.UTF_8), bytes -> {
+        throw new StackOverflowError();
+      });
+      var client = ServingClient.builder().time(rigid.time).executor(Runnable::run).build();
+      var keyspace =
+          client.keyspace(
+              KeyspaceSpec.builder("hard", KeyFormat.string(), codec).source(rigid.source).build());
+
+      assertThat(keyspace.putAll(Map.of("a", "1", "b", "2")).versions()).containsOnlyKeys("a", "b");
+      assertThatThrownBy(() -> keyspace.get("a")).isInstanceOf(CodecFailure.class);
+      client.close();
+    }
+  }
+
+  @Test
+  void update_lateInItsSecondTry_hasNotWritten() {
+    rig.keyspace.put("key", "a");
+    var other = rig.anotherProcess();
+    var tries = new int[1];
+    var update =
+        rig.async.update(
+            "key",
+            present -> {
+              if (tries[0]++ == 0) {
+                other.put("key", "b");
+                rig.source.holdReads(Point.REQUEST);
+              }
+              return present + "!";
+            });
+    rig.time.advance(Rig.DEADLINE.plusMillis(5));
+
+    assertThat(failureOf(update)).isInstanceOf(DeadlineExceeded.class);
+    assertThat(rig.sourceValue("key")).isEqualTo("b");
+  }
+
+  @Test
+  void update_thatHasEnded_doesNotWriteAnyMore() {
+    rig.keyspace.put("key", "a");
+    var changes = new AtomicReference<Runnable>();
+    var client =
+        ServingClient.builder().time(rig.time).executor(changes::set).build();
+    var keyspace =
+        client.keyspace(
+            KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), Codecs.utf8())
+                .source(rig.source)
+                .build());
+    var update = keyspace.async().update("key", present -> present + "!");
+    var change = changes.get();
+    rig.time.advance(Rig.DEADLINE.plusMillis(5));
+    changes.get().run();
+    assertThat(failureOf(update)).isInstanceOf(DeadlineExceeded.class);
+
+    change.run();
+
+    assertThat(rig.sourceValue("key")).isEqualTo("a");
+    client.close();
+  }
+
+  @Test
+  void update_contended_pausesBetweenTriesFromTheSecondOn() {
+    rig.keyspace.put("key", "0");
+    var other = rig.anotherProcess();
+    var tries = new int[1];
+    var update =
+        rig.async.update(
+            "key",
+            present -> {
+              if (tries[0]++ < 3) {
+                other.put("key", Integer.toString(tries[0]));
+              }
+              return present + "!";
+            });
+    assertThat(tries[0]).isEqualTo(2);
+
+    rig.time.advance(Duration.ofMillis(1));
+    rig.time.advance(Duration.ofMillis(2));
+
+    assertThat(update).isCompleted();
+    assertThat(rig.keyspace.get("key")).isEqualTo("3!");
   }
 
   @Test
@@ -340,6 +451,6 @@ class WriteTest {
         .singleElement()
         .isInstanceOfSatisfying(
             Mutation.Put.class,
-            put -> assertThat(put.condition()).isEqualTo(dev.tiercel.backend.Condition.IF_NEWER));
+            put -> assertThat(put.condition()).isEqualTo(Condition.IF_NEWER));
   }
 }

@@ -18,7 +18,14 @@ public sealed interface Condition {
    *
    * @param version the version expected
    */
-  record IfVersion(long version) implements Condition {}
+  record IfVersion(long version) implements Condition {
+    /** Checks the bounds. */
+    public IfVersion {
+      if (version < 0) {
+        throw new IllegalArgumentException("version: " + version + " (expected: 0 or more)");
+      }
+    }
+  }
 
   /** The mutation's version is larger than that of whatever the store holds, tombstones included. */
   record IfNewer() implements Condition {}

@@ -129,9 +129,9 @@ public final class GatheringBackend extends ForwardingBackend {
     Completions.onEnd(
         sent,
         (result, failure) -> {
-          // The next batch first: its way is longer than that of the answers.
-          returned();
+          // The answers first: this thread may then go on sending for others.
           batch.forEach(each -> settle(each, positions, result, failure));
+          returned();
         });
     var left = new AtomicInteger(batch.size());
     for (var each : batch) {

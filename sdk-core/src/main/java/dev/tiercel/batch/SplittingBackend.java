@@ -1,9 +1,9 @@
 package dev.tiercel.batch;
 
 import com.google.common.collect.Lists;
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
@@ -11,14 +11,17 @@ import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts requests into as many as the backend's {@code maxReadKeys} and {@code maxWriteMutations} ask for, sends them at once
- * and puts the outcomes together in order. A failed part fails only its own keys.
+ * Cuts requests into as many as the backend's {@code maxReadKeys} and {@code maxWriteMutations} ask for, and puts the outcomes
+ * together in order. Of each request only so many parts are on their way at once, so that one large batch leaves room for others. A
+ * failed part fails only its own keys.
  *
  * <p>Thread-safe. Expects a backend whose futures never complete exceptionally, so it stands above the guard.
  */
@@ -26,16 +29,19 @@ public final class SplittingBackend extends ForwardingBackend {
 
   private final int maxReadKeys;
   private final int maxWriteMutations;
+  private final int maxPartsAtOnce;
 
   /**
    * Splits what goes to a backend.
    *
    * @param delegate the backend to split for
+   * @param maxPartsAtOnce how many parts of one request may be on their way at once, at least 1
    */
-  public SplittingBackend(Backend delegate) {
+  public SplittingBackend(Backend delegate, int maxPartsAtOnce) {
     super(delegate);
     this.maxReadKeys = delegate.capabilities().maxReadKeys();
     this.maxWriteMutations = delegate.capabilities().maxWriteMutations();
+    this.maxPartsAtOnce = maxPartsAtOnce;
   }
 
   @Override
@@ -43,11 +49,9 @@ public final class SplittingBackend extends ForwardingBackend {
     if (request.keys().size() <= maxReadKeys) {
       return super.read(request, context);
     }
-    var parts = new ArrayList<CompletableFuture<ReadResult>>();
-    for (var keys : Lists.partition(request.keys(), maxReadKeys)) {
-      parts.add(super.read(request.withKeys(keys), context));
-    }
-    return joined(parts, ReadResult::outcomes, (List<ReadOutcome> outcomes) -> new ReadResult(outcomes));
+    var parts = Lists.partition(request.keys(), maxReadKeys);
+    return new Parts<>(parts, keys -> super.read(request.withKeys(keys), context))
+        .run(ReadResult::outcomes, (List<ReadOutcome> outcomes) -> new ReadResult(outcomes));
   }
 
   @Override
@@ -55,20 +59,72 @@ public final class SplittingBackend extends ForwardingBackend {
     if (request.mutations().size() <= maxWriteMutations) {
       return super.write(request, context);
     }
-    var parts = new ArrayList<CompletableFuture<WriteResult>>();
-    for (var mutations : Lists.partition(request.mutations(), maxWriteMutations)) {
-      parts.add(super.write(new WriteRequest(request.keyspace(), mutations), context));
-    }
-    return joined(parts, WriteResult::outcomes, (List<WriteOutcome> outcomes) -> new WriteResult(outcomes));
+    var parts = Lists.partition(request.mutations(), maxWriteMutations);
+    return new Parts<>(parts, some -> super.write(new WriteRequest(request.keyspace(), some), context))
+        .run(WriteResult::outcomes, (List<WriteOutcome> outcomes) -> new WriteResult(outcomes));
   }
 
-  private static <R, O> CompletableFuture<R> joined(
-      List<CompletableFuture<R>> parts, Function<R, List<O>> outcomes, Function<List<O>, R> result) {
-    var whole =
-        CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-            .thenApply(
-                done -> result.apply(parts.stream().flatMap(part -> outcomes.apply(part.join()).stream()).toList()));
-    Completions.passCancel(whole, parts);
-    return whole;
+  /** The parts of one request: the first ones are sent at once, and each that ends makes room for the next. */
+  private final class Parts<T, R> {
+
+    private final List<List<T>> items;
+    private final Function<List<T>, CompletableFuture<R>> send;
+    private final List<CompletableFuture<R>> results;
+    private final AtomicInteger next = new AtomicInteger();
+    private volatile boolean cancelled;
+
+    Parts(List<List<T>> items, Function<List<T>, CompletableFuture<R>> send) {
+      this.items = items;
+      this.send = send;
+      this.results = Stream.generate(CompletableFuture<R>::new).limit(items.size()).toList();
+    }
+
+    <O> CompletableFuture<R> run(Function<R, List<O>> outcomes, Function<List<O>, R> result) {
+      var whole =
+          CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+              .thenApply(
+                  done ->
+                      result.apply(
+                          results.stream().flatMap(part -> outcomes.apply(part.join()).stream()).toList()));
+      Completions.onEnd(
+          whole,
+          (done, failure) -> {
+            if (whole.isCancelled()) {
+              cancelled = true;
+              results.forEach(part -> part.cancel(true));
+            }
+          });
+      for (var part = 0; part < maxPartsAtOnce; part++) {
+        sendNext();
+      }
+      return whole;
+    }
+
+    /** Sends the next part, and in a loop those after it while they end at once, so that their ends do not nest. */
+    private void sendNext() {
+      for (var index = next.getAndIncrement(); index < items.size() && !cancelled; index = next.getAndIncrement()) {
+        var result = results.get(index);
+        var sent = send.apply(items.get(index));
+        Completions.passCancel(result, sent);
+        if (!sent.isDone()) {
+          Completions.onEnd(
+              sent,
+              (part, failure) -> {
+                end(result, part, failure);
+                sendNext();
+              });
+          return;
+        }
+        Completions.onEnd(sent, (part, failure) -> end(result, part, failure));
+      }
+    }
+
+    private void end(CompletableFuture<R> result, @Nullable R part, @Nullable Throwable failure) {
+      if (part != null) {
+        result.complete(part);
+      } else {
+        result.completeExceptionally(failure == null ? new IllegalStateException("part: no result") : failure);
+      }
+    }
   }
 }

@@ -51,7 +51,8 @@ public record ValueFormat<V>(Codec<V> codec, int maxValueBytes) {
     }
     try {
       return checked(codec.decode(payload));
-    } catch (RuntimeException | LinkageError thrown) {
+    } catch (RuntimeException | Error thrown) {
+      // Errors too: damaged bytes may ask for more stack or heap than there is.
       throw failure("codec: " + codec.id() + " cannot decode the value", thrown);
     }
   }
@@ -59,7 +60,7 @@ public record ValueFormat<V>(Codec<V> codec, int maxValueBytes) {
   private byte[] bytes(V value) {
     try {
       return checked(codec.encode(value));
-    } catch (RuntimeException | LinkageError thrown) {
+    } catch (RuntimeException | Error thrown) {
       throw failure("codec: " + codec.id() + " cannot encode the value", thrown);
     }
   }

@@ -16,7 +16,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Distrust {
 
-  private record Doubt(long version, long stamp, long untilNanos) {}
+  /**
+   * Why a copy is not believed.
+   *
+   * @param version the largest version the remote tier was not told of
+   * @param unordered whether it was not told of something that has no version to compare with: to forget the key
+   * @param stamp when the doubt was last raised
+   * @param holdOffUntilNanos until when nobody may fill the key
+   * @param untilNanos until when the copy can live
+   */
+  private record Doubt(long version, boolean unordered, long stamp, long holdOffUntilNanos, long untilNanos) {
+
+    Doubt and(Doubt younger) {
+      var holdOff = younger.holdOffUntilNanos - holdOffUntilNanos > 0 ? younger : this;
+      return new Doubt(
+          Math.max(version, younger.version),
+          unordered || younger.unordered,
+          younger.stamp,
+          holdOff.holdOffUntilNanos,
+          younger.untilNanos);
+    }
+  }
 
   private record Overflow(long createdUntilMillis, long untilNanos) {}
 
@@ -42,13 +62,28 @@ public final class Distrust {
   }
 
   /**
-   * Distrusts the remote copy of a key.
+   * Distrusts the remote copy of a key: the remote tier may not have heard of a newer version.
    *
    * @param key the key
-   * @param version the version the remote tier was not told of, 0 if unknown
+   * @param version the version it was not told of
    */
   public void add(String key, long version) {
-    var until = time.nanos() + lifeNanos;
+    raise(key, version, false, Duration.ZERO);
+  }
+
+  /**
+   * Distrusts whatever the remote tier holds of a key: it may not have heard that it shall forget it.
+   *
+   * @param key the key
+   * @param holdOff for how long nobody may fill the key
+   */
+  public void addUnordered(String key, Duration holdOff) {
+    raise(key, 0, true, holdOff);
+  }
+
+  private void raise(String key, long version, boolean unordered, Duration holdOff) {
+    var now = time.nanos();
+    var until = now + lifeNanos;
     if (doubts.size() >= capacity && !doubts.containsKey(key)) {
       doubts.values().removeIf(doubt -> isOver(doubt.untilNanos));
       if (doubts.size() >= capacity) {
@@ -56,10 +91,9 @@ public final class Distrust {
         return;
       }
     }
-    doubts.merge(
-        key,
-        new Doubt(version, stamps.incrementAndGet(), until),
-        (old, fresh) -> new Doubt(Math.max(old.version, version), fresh.stamp, until));
+    var fresh =
+        new Doubt(version, unordered, stamps.incrementAndGet(), now + Durations.nanos(holdOff), until);
+    doubts.merge(key, fresh, Doubt::and);
   }
 
   /** Whether the remote copy of a key must not be used before the remote tier has been told to forget it. */
@@ -69,6 +103,12 @@ public final class Distrust {
     }
     var doubt = doubts.get(key);
     return doubt != null && !isOver(doubt.untilNanos);
+  }
+
+  /** For how long nobody may fill a key that is in doubt: what is left of the longest hold-off it was added with. */
+  public Duration holdOff(String key) {
+    var doubt = doubts.get(key);
+    return doubt == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, doubt.holdOffUntilNanos - time.nanos()));
   }
 
   /**
@@ -88,14 +128,18 @@ public final class Distrust {
 
   /**
    * Trusts the remote copy of a key again: the remote tier holds this version or a newer one. Doubts about newer versions
-   * stay.
+   * stay, and so do doubts without a version that were raised since a moment.
    *
    * @param key the key
    * @param version the version it was told of
+   * @param stamp what {@link #stamp()} said before the remote tier was told
    */
-  public void clearUpTo(String key, long version) {
+  public void clearUpTo(String key, long version, long stamp) {
     if (!doubts.isEmpty()) {
-      doubts.computeIfPresent(key, (same, doubt) -> doubt.version <= version ? null : doubt);
+      doubts.computeIfPresent(
+          key,
+          (same, doubt) ->
+              doubt.version <= version && (!doubt.unordered || doubt.stamp <= stamp) ? null : doubt);
     }
   }
 

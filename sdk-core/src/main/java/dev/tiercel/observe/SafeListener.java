@@ -33,7 +33,7 @@ record SafeListener(ServingListener listener) implements ServingListener {
   private static void tell(Runnable event) {
     try {
       event.run();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
       LOG.warn("listener: threw (expected: no exception)", thrown);
     }
   }

@@ -21,7 +21,7 @@ public final class LocalTier<K, V> {
   private final Cache<K, LocalEntry<V>> entries;
   private final Fences fences = new Fences();
   private final Time time;
-  private final boolean on;
+  private volatile boolean on;
 
   /**
    * Creates an empty tier.
@@ -43,7 +43,7 @@ public final class LocalTier<K, V> {
 
   /** The entry of a key if it may still be served, else null. */
   public @Nullable LocalEntry<V> get(K key) {
-    var entry = entries.getIfPresent(key);
+    var entry = on ? entries.getIfPresent(key) : null;
     return entry != null && entry.isAliveAt(time.nanos()) ? entry : null;
   }
 
@@ -79,6 +79,17 @@ public final class LocalTier<K, V> {
     return stood[0];
   }
 
+  /**
+   * Takes note that a load found no value and no mark of a deletion: what is here is older and goes, unless the key was written
+   * since the load noted its fence.
+   *
+   * @return what is here all the same, newer than the load; null if nothing is
+   */
+  public @Nullable LocalEntry<V> fillAbsent(K key, long fence) {
+    entries.asMap().computeIfPresent(key, (same, old) -> fences.current(key) == fence ? null : old);
+    return get(key);
+  }
+
   /** Stores what this process wrote, unless a newer version is here already, and makes every load on its way too late. */
   public void store(K key, LocalEntry<V> written) {
     fences.raise(key);
@@ -94,8 +105,9 @@ public final class LocalTier<K, V> {
     entries.asMap().remove(key);
   }
 
-  /** Forgets everything. */
-  public void clear() {
+  /** Forgets everything, for good: what is stored from now on is not served. */
+  public void close() {
+    on = false;
     entries.invalidateAll();
   }
 
@@ -104,6 +116,12 @@ public final class LocalTier<K, V> {
   }
 
   private boolean isNewer(@Nullable LocalEntry<V> old, LocalEntry<V> candidate) {
-    return old != null && old.version() > candidate.version() && old.isAliveAt(time.nanos());
+    if (old == null || !old.isAliveAt(time.nanos())) {
+      return false;
+    }
+    // Of one version, or of none, what the source was known to hold later.
+    return old.version() == candidate.version()
+        ? old.createdNanos() - candidate.createdNanos() > 0
+        : old.version() > candidate.version();
   }
 }

@@ -155,7 +155,7 @@ public final class TieredBackend implements Backend {
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   public boolean drain(Duration timeout) throws InterruptedException {
-    if (!background.tryAcquire(Integer.MAX_VALUE, timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!background.tryAcquire(Integer.MAX_VALUE, Durations.nanos(timeout), TimeUnit.NANOSECONDS)) {
       return false;
     }
     background.release(Integer.MAX_VALUE);

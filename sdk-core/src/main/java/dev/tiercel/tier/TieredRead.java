@@ -38,6 +38,8 @@ import java.util.function.Consumer;
  */
 final class TieredRead {
 
+  private static final long NOT_OUTDATED = Long.MAX_VALUE;
+
   private final TieredBackend tiers;
   private final ReadRequest request;
   private final CallContext context;
@@ -65,7 +67,7 @@ final class TieredRead {
     this.leases = new Lease[outcomes.length];
     this.outdated = new long[outcomes.length];
     Arrays.fill(leases, Lease.NONE);
-    Arrays.fill(outdated, Long.MAX_VALUE);
+    Arrays.fill(outdated, NOT_OUTDATED);
   }
 
   CompletableFuture<ReadResult> run() {
@@ -99,7 +101,10 @@ final class TieredRead {
       return;
     }
     var stamp = tiers.distrust.stamp();
-    var forgets = doubted.stream().<Mutation>map(index -> forget(index)).toList();
+    var forgets =
+        doubted.stream()
+            .<Mutation>map(index -> new Mutation.Forget(key(index), tiers.distrust.holdOff(key(index))))
+            .toList();
     next(
         tiers.remote.write(new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context)),
         result -> {
@@ -236,6 +241,10 @@ final class TieredRead {
       fill(index, tombstone, fills);
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       outcomes[index] = ReadOutcome.Absent.unknown(source(absent.origin()));
+      if (request.freshness().consistent() || outdated[index] != NOT_OUTDATED) {
+        // Gone without a trace: nothing else would ever take back what the remote tier may hold.
+        fills.add(forget(index));
+      }
     } else {
       outcomes[index] = outcome;
     }
@@ -247,8 +256,9 @@ final class TieredRead {
       fills.add(
           new Mutation.Fill(key(index), tiers.remoteCopy(entry), new Condition.IfLease(lease.token())));
     } else if (entry.version() > outdated[index]) {
-      // No lease is granted on a key that is there; the version orders this copy and any other.
-      fills.add(new Mutation.Put(key(index), tiers.remoteCopy(entry), Condition.IF_NEWER));
+      // No lease is granted on a key that is there. The outdated copy itself is the fence: any write or forget ends it.
+      var fence = new Condition.IfVersion(outdated[index]);
+      fills.add(new Mutation.Put(key(index), tiers.remoteCopy(entry), fence));
     }
   }
 

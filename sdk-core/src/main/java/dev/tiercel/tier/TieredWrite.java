@@ -10,7 +10,6 @@ import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.time.Deadline;
-import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +110,7 @@ final class TieredWrite {
             () -> {
               if (!told.isDone()) {
                 // From here on a reader of this process may meet the old copy.
-                news.forEach(change -> tiers.distrust.add(change.key(), version(change)));
+                news.forEach(this::doubt);
                 answer.complete(result);
               }
             });
@@ -133,16 +132,20 @@ final class TieredWrite {
   /** A remote tier that was told is believed again; one that may not have heard is not. */
   private void remember(Mutation news, WriteOutcome outcome, long stamp) {
     if (outcome instanceof WriteOutcome.Failed failed) {
-      tiers.distrust.add(news.key(), version(news));
+      doubt(news);
       tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, failed.cause());
-    } else if (news instanceof Mutation.Put) {
-      tiers.distrust.clearUpTo(news.key(), version(news));
+    } else if (news instanceof Mutation.Put put) {
+      tiers.distrust.clearUpTo(put.key(), put.entry().version(), stamp);
     } else {
       tiers.distrust.clearRaisedBefore(news.key(), stamp);
     }
   }
 
-  private static long version(Mutation news) {
-    return news instanceof Mutation.Put put ? put.entry().version() : Version.NONE;
+  private void doubt(Mutation untold) {
+    if (untold instanceof Mutation.Forget forget) {
+      tiers.distrust.addUnordered(forget.key(), forget.holdOff());
+    } else if (untold instanceof Mutation.Put put) {
+      tiers.distrust.add(put.key(), put.entry().version());
+    }
   }
 }

@@ -32,7 +32,7 @@ class SplittingBackendTest {
 
   private final CallContext context = CallContext.of(Deadline.after(Duration.ofSeconds(1), new FakeTime()));
   private final Echo echo = new Echo();
-  private final SplittingBackend splitting = new SplittingBackend(echo);
+  private final SplittingBackend splitting = new SplittingBackend(echo, 2);
 
   @Test
   void read_moreKeysThanTheBackendTakes_partsComeTogetherInOrder() {
@@ -74,11 +74,30 @@ class SplittingBackendTest {
   }
 
   @Test
-  void cancel_reachesEveryPart() {
+  void cancel_reachesEveryPartOnItsWayAndNoOtherIsSent() {
     echo.held = new ArrayList<>();
-    splitting.read(ReadRequest.of("k", List.of("a", "b", "c", "d")), context).cancel(true);
+    var keys = IntStream.range(0, 9).mapToObj(Integer::toString).toList();
+    splitting.read(ReadRequest.of("k", keys), context).cancel(true);
 
     assertThat(echo.held).hasSize(2).allMatch(CompletableFuture::isCancelled);
+  }
+
+  @Test
+  void largeBatch_hasOnlySoManyPartsOnTheirWayAtOnce() {
+    echo.held = new ArrayList<>();
+    var keys = IntStream.range(0, 12).mapToObj(Integer::toString).toList();
+    var answer = splitting.read(ReadRequest.of("k", keys), context);
+    assertThat(echo.readSizes).hasSize(2);
+
+    for (var part = 0; part < 4; part++) {
+      assertThat(echo.readSizes).hasSizeLessThanOrEqualTo(part + 2);
+      echo.held.get(part).complete(Echo.found(keys.subList(3 * part, 3 * part + 3)));
+    }
+
+    assertThat(echo.readSizes).containsExactly(3, 3, 3, 3);
+    assertThat(answer.join().outcomes())
+        .extracting(outcome -> new String(((ReadOutcome.Found) outcome).entry().payload(), UTF_8))
+        .containsExactlyElementsOf(keys);
   }
 
   private static Mutation put(int version) {
@@ -120,12 +139,15 @@ class SplittingBackendTest {
         var failure = new Unavailable("echo: down", Where.NOWHERE, null);
         return CompletableFuture.completedFuture(ReadResult.failed(request.keys().size(), failure));
       }
-      var outcomes =
-          request.keys().stream()
+      return CompletableFuture.completedFuture(found(request.keys()));
+    }
+
+    static ReadResult found(List<String> keys) {
+      return new ReadResult(
+          keys.stream()
               .<ReadOutcome>map(
                   key -> new ReadOutcome.Found(EncodedEntry.plain(key.getBytes(UTF_8)), Origin.source("")))
-              .toList();
-      return CompletableFuture.completedFuture(new ReadResult(outcomes));
+              .toList());
     }
 
     @Override

@@ -24,7 +24,7 @@ class DistrustTest {
   @Test
   void clearUpTo_aNewerVersionIsStored_isTrustedAgain() {
     distrust.add("a", 5);
-    distrust.clearUpTo("a", 5);
+    distrust.clearUpTo("a", 5, distrust.stamp());
 
     assertThat(distrust.contains("a")).isFalse();
   }
@@ -32,9 +32,33 @@ class DistrustTest {
   @Test
   void clearUpTo_onlyAnOlderVersionIsStored_staysDoubted() {
     distrust.add("a", 5);
-    distrust.clearUpTo("a", 4);
+    distrust.clearUpTo("a", 4, distrust.stamp());
 
     assertThat(distrust.contains("a")).isTrue();
+  }
+
+  @Test
+  void clearUpTo_somethingUnorderedWasRaisedSince_staysDoubted() {
+    var stamp = distrust.stamp();
+    distrust.addUnordered("a", Duration.ZERO);
+    distrust.add("a", 5);
+    distrust.clearUpTo("a", 5, stamp);
+    assertThat(distrust.contains("a")).isTrue();
+
+    distrust.clearUpTo("a", 5, distrust.stamp());
+    assertThat(distrust.contains("a")).isFalse();
+  }
+
+  @Test
+  void holdOff_isWhatIsLeftOfTheLongest() {
+    distrust.addUnordered("a", Duration.ofSeconds(10));
+    distrust.addUnordered("a", Duration.ZERO);
+    time.advance(Duration.ofSeconds(4));
+
+    assertThat(distrust.holdOff("a")).isEqualTo(Duration.ofSeconds(6));
+    assertThat(distrust.holdOff("b")).isZero();
+    time.advance(Duration.ofSeconds(7));
+    assertThat(distrust.holdOff("a")).isZero();
   }
 
   @Test

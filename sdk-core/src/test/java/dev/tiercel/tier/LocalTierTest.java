@@ -76,6 +76,41 @@ class LocalTierTest {
   }
 
   @Test
+  void fillAbsent_fenceStands_dropsWhatIsHere() {
+    tier.fill("key", entry("old", 1), tier.fence("key"));
+
+    assertThat(tier.fillAbsent("key", tier.fence("key"))).isNull();
+    assertThat(tier.get("key")).isNull();
+  }
+
+  @Test
+  void fillAbsent_writtenSinceTheLoadBegan_answersWithWhatIsHere() {
+    var fence = tier.fence("key");
+    tier.store("key", entry("new", 2));
+
+    assertThat(tier.fillAbsent("key", fence).value()).isEqualTo("new");
+  }
+
+  @Test
+  void fill_ofOneVersion_keepsWhatTheSourceWasKnownToHoldLater() {
+    var early = entry("early", 0);
+    time.advance(Duration.ofSeconds(1));
+    tier.fill("key", entry("late", 0), tier.fence("key"));
+    tier.fill("key", early, tier.fence("key"));
+
+    assertThat(tier.get("key").value()).isEqualTo("late");
+  }
+
+  @Test
+  void close_nothingIsServedAnyMore() {
+    tier.store("key", entry("value", 1));
+    tier.close();
+    tier.store("key", entry("value", 2));
+
+    assertThat(tier.get("key")).isNull();
+  }
+
+  @Test
   void store_olderThanWhatIsHere_keepsTheNewer() {
     tier.store("key", entry("new", 2));
     tier.store("key", entry("old", 1));
