@@ -46,7 +46,6 @@ import org.junit.jupiter.api.Test;
 class ReadTest {
 
   private static final ReadOptions CONSISTENT = ReadOptions.defaults().maxStaleness(Duration.ZERO);
-  private static final Unavailable DOWN = new Unavailable("tier: down", Where.NOWHERE, null);
 
   private final Rig rig = new Rig();
 
@@ -377,7 +376,7 @@ class ReadTest {
   @Test
   void remoteTierFails_theSourceAnswersAndTheFailureIsNoMiss() {
     rig.writeAtSource("key", "value", 1);
-    rig.remote.failReads(DOWN);
+    rig.remote.failReads(down());
 
     assertThat(rig.keyspace.getEntry("key").tier()).isEqualTo(Tier.SOURCE);
     assertThat(rig.events.tierFailures).hasSize(1);
@@ -402,7 +401,7 @@ class ReadTest {
 
   @Test
   void sourceFails_isAFailureAndNotAnAbsence() {
-    rig.source.failReads(DOWN);
+    rig.source.failReads(down());
 
     assertThatThrownBy(() -> rig.keyspace.get("key")).isInstanceOf(Unavailable.class);
     rig.source.pass();
@@ -432,6 +431,10 @@ class ReadTest {
     tier.behind().write(new WriteRequest(Rig.NAME, List.of(put)), context).join();
   }
 
+  private static Unavailable down() {
+    return new Unavailable("tier: down", Where.NOWHERE, null);
+  }
+
   /** A cache that is down. */
   private static final class DownCache extends ForwardingBackend {
     DownCache(Rig rig) {
@@ -441,7 +444,7 @@ class ReadTest {
     @Override
     public CompletableFuture<ReadResult> read(
         ReadRequest request, CallContext context) {
-      return CompletableFuture.failedFuture(DOWN);
+      return CompletableFuture.failedFuture(down());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tiercel.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Throwables;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.Test;
 
 class LoadingBackendTest {
 
-  private static final Throttled TYPED = new Throttled("rows: too many a second", Where.NOWHERE, null);
+  private final Throttled typed = new Throttled("rows: too many a second", Where.NOWHERE, null);
   private static final Codec<String> UTF8 = Codecs.utf8();
 
   private final FakeTime time = new FakeTime();
@@ -85,7 +86,7 @@ class LoadingBackendTest {
   @Test
   void read_functionThrows_everyKeyAskedForFails() {
     var broken = new IllegalStateException("no connection");
-    var outcomes = probe(function(keys -> raise(broken))).readAll(List.of("a", "b"));
+    var outcomes = probe(function(raising(broken))).readAll(List.of("a", "b"));
 
     for (var outcome : outcomes) {
       assertThat(failure(outcome)).isInstanceOf(Unavailable.class).hasCause(broken);
@@ -95,20 +96,20 @@ class LoadingBackendTest {
 
   @Test
   void read_functionThrowsAnError_failsRatherThanNeverEnds() {
-    assertThat(failure(probe(function(keys -> raise(new AssertionError("bug")))).read("a"))).isInstanceOf(Unavailable.class);
-    assertThat(failure(probe(function(keys -> raise(new NoClassDefFoundError("x")))).read("a"))).isInstanceOf(Unavailable.class);
-    assertThat(failure(probe(async(keys -> raise(new NoClassDefFoundError("x")))).read("a"))).isInstanceOf(Unavailable.class);
+    assertThat(failure(probe(function(raising(new AssertionError("bug")))).read("a"))).isInstanceOf(Unavailable.class);
+    assertThat(failure(probe(function(raising(new NoClassDefFoundError("x")))).read("a"))).isInstanceOf(Unavailable.class);
+    assertThat(failure(probe(async(raising(new NoClassDefFoundError("x")))).read("a"))).isInstanceOf(Unavailable.class);
   }
 
   @Test
   void read_functionThrowsATypedFailure_passesItOn() {
-    assertThat(failure(probe(function(keys -> raise(TYPED))).read("a"))).isSameAs(TYPED);
-    assertThat(failure(probe(async(keys -> raise(TYPED))).read("a"))).isSameAs(TYPED);
-    assertThat(failure(probe(async(keys -> CompletableFuture.failedFuture(TYPED))).read("a"))).isSameAs(TYPED);
+    assertThat(failure(probe(function(raising(typed))).read("a"))).isSameAs(typed);
+    assertThat(failure(probe(async(raising(typed))).read("a"))).isSameAs(typed);
+    assertThat(failure(probe(async(keys -> CompletableFuture.failedFuture(typed))).read("a"))).isSameAs(typed);
     // A dependent stage wraps it.
     Function<List<String>, CompletionStage<Map<String, String>>> dependent =
-        keys -> CompletableFuture.completedFuture(keys).thenApply(same -> raise(TYPED));
-    assertThat(failure(probe(async(dependent)).read("a"))).isSameAs(TYPED);
+        keys -> CompletableFuture.completedFuture(keys).thenApply(raising(typed));
+    assertThat(failure(probe(async(dependent)).read("a"))).isSameAs(typed);
   }
 
   @Test
@@ -243,7 +244,7 @@ class LoadingBackendTest {
 
   @Test
   void write_writerThrowsATypedFailure_passesItOn() {
-    assertThat(failure(put(probe(writing(new Failing(TYPED), Runnable::run)), "value"))).isSameAs(TYPED);
+    assertThat(failure(put(probe(writing(new Failing(typed), Runnable::run)), "value"))).isSameAs(typed);
   }
 
   @Test
@@ -253,13 +254,13 @@ class LoadingBackendTest {
           throw new RejectedExecutionException("queue full");
         };
 
-    assertThat(failure(put(probe(writing(new Failing(TYPED), full)), "value"))).isInstanceOf(Overloaded.class);
+    assertThat(failure(put(probe(writing(new Failing(typed), full)), "value"))).isInstanceOf(Overloaded.class);
   }
 
   @Test
   void write_deadlinePassedBeforeItsTurn_writerIsNotCalled() {
     var queue = new ArrayList<Runnable>();
-    var backend = writing(new Failing(TYPED), queue::add);
+    var backend = writing(new Failing(typed), queue::add);
     var entry = EncodedEntry.plain(UTF8.encode("value"));
     var request = new dev.tiercel.backend.WriteRequest("k", List.of(new dev.tiercel.backend.Mutation.Put("a", entry, Condition.ALWAYS)));
     var answer = backend.write(request, CallContext.of(Deadline.after(Duration.ofMillis(10), time)));
@@ -282,7 +283,7 @@ class LoadingBackendTest {
   @Test
   void write_keyItsFormatRefuses_isNeverSent() {
     var writer = new Failing(new AssertionError("called"));
-    var format = KeyFormat.<String>of(key -> key, text -> raise(new IllegalArgumentException("odd")));
+    var format = KeyFormat.<String>of(key -> key, raising(new IllegalArgumentException("odd")));
     var backend = probe(Backends.loading(format, UTF8, keys -> Map.of(), Runnable::run).writing(writer, Runnable::run));
 
     assertThat(failure(put(backend, "value"))).isInstanceOf(InvalidRequest.class);
@@ -339,12 +340,12 @@ class LoadingBackendTest {
     return ((WriteOutcome.Failed) outcome).cause();
   }
 
-  private static <T> T raise(RuntimeException thrown) {
-    throw thrown;
-  }
-
-  private static <T> T raise(Error thrown) {
-    throw thrown;
+  /** A function that throws whatever it is asked. */
+  private static <A, R> Function<A, R> raising(Throwable thrown) {
+    return argument -> {
+      Throwables.throwIfUnchecked(thrown);
+      throw new IllegalArgumentException("thrown: checked (expected: unchecked)", thrown);
+    };
   }
 
   /** A writer that throws whatever it is asked. */

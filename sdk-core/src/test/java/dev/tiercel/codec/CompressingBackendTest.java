@@ -15,6 +15,7 @@ import dev.tiercel.error.CodecFailure;
 import dev.tiercel.testing.BackendProbe;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.time.Deadline;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompressingBackendTest {
 
   private static final int CODEC = 6;
-  private static final byte[] COMPRESSIBLE = "feature ".repeat(100).getBytes();
+  private static final byte[] COMPRESSIBLE = "feature ".repeat(100).getBytes(StandardCharsets.UTF_8);
 
   private final FakeTime time = new FakeTime();
   private final Backend store = Backends.inMemoryStore(16 << 20, time);

@@ -1,7 +1,10 @@
 package dev.tiercel.codec;
 
+import static dev.tiercel.Given.forAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.primitives.Bytes;
+import dev.tiercel.Given;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.time.Version;
 import java.nio.ByteBuffer;
@@ -10,13 +13,6 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class EnvelopeTest {
@@ -74,61 +70,91 @@ class EnvelopeTest {
     assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(tombstone));
   }
 
-  @Property
-  void anyEntry_roundTrip(@ForAll String keyspace, @ForAll String key, @ForAll("entries") EncodedEntry entry) {
-    var bytes = Envelope.encode(keyspace, key, entry);
+  @Test
+  void anyEntry_roundTrip() {
+    forAll(given -> {
+      var keyspace = given.text("keyspace", 100);
+      var key = given.text("key", 1_000);
+      var entry = entry(given);
+      var bytes = Envelope.encode(keyspace, key, entry);
 
-    assertThat(bytes).hasSize(Envelope.HEAD_BYTES + entry.size());
-    assertThat(ByteBuffer.wrap(bytes).getLong(Envelope.VERSION_OFFSET)).isEqualTo(entry.version());
-    assertThat(Envelope.decode(keyspace, key, bytes)).isEqualTo(new Envelope.Readable(entry));
+      assertThat(bytes).hasSize(Envelope.HEAD_BYTES + entry.size());
+      assertThat(ByteBuffer.wrap(bytes).getLong(Envelope.VERSION_OFFSET)).isEqualTo(entry.version());
+      assertThat(Envelope.decode(keyspace, key, bytes)).isEqualTo(new Envelope.Readable(entry));
+    });
   }
 
-  @Property
-  void anyBytes_areUnreadable(@ForAll byte[] bytes) {
-    assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).isInstanceOf(Envelope.Unreadable.class);
+  @Test
+  void anyEntry_ofAnotherKeyOrKeyspace_isUnreadable() {
+    forAll(given -> {
+      var keyspace = given.wellFormedText("keyspace", 100);
+      var key = given.wellFormedText("key", 100);
+      var more = given.wellFormedText("more", 10) + "x";
+      var bytes = Envelope.encode(keyspace, key, entry(given));
+      var digest = new Envelope.Unreadable("key digest");
+
+      assertThat(Envelope.decode(keyspace, key + more, bytes)).isEqualTo(digest);
+      assertThat(Envelope.decode(keyspace + more, key, bytes)).isEqualTo(digest);
+    });
+  }
+
+  @Test
+  void anyBytes_areUnreadable() {
+    forAll(given -> {
+      var bytes = given.bytes("bytes", 0, 200);
+
+      assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).isInstanceOf(Envelope.Unreadable.class);
+    });
   }
 
   /** Bytes that somebody meant to look right, checksum included: they are read as what they say, or not at all. */
-  @Property
-  void anyHead_withTheRightMagicLengthAndChecksum_neverThrows(
-      @ForAll @Size(56) byte[] head, @ForAll @Size(max = 40) byte[] payload, @ForAll boolean rightDigest) {
-    var bytes = ByteBuffer.allocate(Envelope.HEAD_BYTES + payload.length).put(head).put(payload).array();
-    var envelope = ByteBuffer.wrap(bytes).putShort(0, Envelope.MAGIC).put(2, Envelope.FORMAT).putInt(48, payload.length);
-    if (rightDigest) {
-      envelope.putLong(40, Envelope.digest(KEYSPACE, KEY)).putShort(6, (short) 0).put(3, (byte) (head[3] & 0b10011));
-    }
-    seal(bytes);
+  @Test
+  void anyHead_withTheRightMagicLengthAndChecksum_neverThrows() {
+    forAll(given -> {
+      var head = given.bytes("head", Envelope.HEAD_BYTES, Envelope.HEAD_BYTES);
+      var payload = given.bytes("payload", 0, 40);
+      var bytes = ByteBuffer.allocate(Envelope.HEAD_BYTES + payload.length).put(head).put(payload).array();
+      var envelope = ByteBuffer.wrap(bytes).putShort(0, Envelope.MAGIC).put(2, Envelope.FORMAT).putInt(48, payload.length);
+      if (!given.sometimes("wrong digest")) {
+        envelope.putLong(40, Envelope.digest(KEYSPACE, KEY)).putShort(6, (short) 0).put(3, (byte) (head[3] & 0b10011));
+      }
+      seal(bytes);
 
-    if (Envelope.decode(KEYSPACE, KEY, bytes) instanceof Envelope.Readable readable) {
-      assertThat(Envelope.encode(KEYSPACE, KEY, readable.entry())).isEqualTo(bytes);
-    }
+      if (Envelope.decode(KEYSPACE, KEY, bytes) instanceof Envelope.Readable readable) {
+        assertThat(Envelope.encode(KEYSPACE, KEY, readable.entry())).isEqualTo(bytes);
+      }
+    });
   }
 
-  @Property(tries = 50)
-  void anySingleBitFlipped_isUnreadable(@ForAll("entries") EncodedEntry entry) {
-    var bytes = Envelope.encode(KEYSPACE, KEY, entry);
-    for (var bit = 0; bit < bytes.length * 8; bit++) {
-      bytes[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).as("bit %s", bit).isInstanceOf(Envelope.Unreadable.class);
-      bytes[bit / 8] ^= (byte) (1 << bit % 8);
-    }
+  @Test
+  void anySingleBitFlipped_isUnreadable() {
+    forAll(50, given -> {
+      var bytes = Envelope.encode(KEYSPACE, KEY, entry(given));
+      for (var bit = 0; bit < bytes.length * 8; bit++) {
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).as("bit %s", bit).isInstanceOf(Envelope.Unreadable.class);
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      }
+    });
   }
 
-  @Property(tries = 50)
-  void truncatedAnywhere_isUnreadable(@ForAll("entries") EncodedEntry entry) {
-    var bytes = Envelope.encode(KEYSPACE, KEY, entry);
-    for (var length = 0; length < bytes.length; length++) {
-      assertThat(Envelope.decode(KEYSPACE, KEY, Arrays.copyOf(bytes, length))).isInstanceOf(Envelope.Unreadable.class);
-    }
+  @Test
+  void truncatedAnywhere_isUnreadable() {
+    forAll(50, given -> {
+      var bytes = Envelope.encode(KEYSPACE, KEY, entry(given));
+      for (var length = 0; length < bytes.length; length++) {
+        assertThat(Envelope.decode(KEYSPACE, KEY, Arrays.copyOf(bytes, length))).isInstanceOf(Envelope.Unreadable.class);
+      }
+    });
   }
 
-  @Property
-  void extended_isUnreadable(@ForAll("entries") EncodedEntry entry, @ForAll @Size(min = 1, max = 100) byte[] more) {
-    var bytes = Envelope.encode(KEYSPACE, KEY, entry);
-    var longer = Arrays.copyOf(bytes, bytes.length + more.length);
-    System.arraycopy(more, 0, longer, bytes.length, more.length);
+  @Test
+  void extended_isUnreadable() {
+    forAll(given -> {
+      var longer = Bytes.concat(Envelope.encode(KEYSPACE, KEY, entry(given)), given.bytes("more", 1, 100));
 
-    assertThat(Envelope.decode(KEYSPACE, KEY, longer)).isEqualTo(new Envelope.Unreadable("length"));
+      assertThat(Envelope.decode(KEYSPACE, KEY, longer)).isEqualTo(new Envelope.Unreadable("length"));
+    });
   }
 
   @Test
@@ -178,20 +204,16 @@ class EnvelopeTest {
     assertThat(Envelope.decode(KEYSPACE, KEY, Envelope.encode(KEYSPACE, KEY, entry))).isEqualTo(new Envelope.Readable(entry));
   }
 
-  @Provide
-  Arbitrary<EncodedEntry> entries() {
-    var payloads = Arbitraries.bytes().array(byte[].class).ofMaxSize(100).injectNull(0.2);
-    var versions = Arbitraries.longs().between(0, Version.MAX);
-    var times = Arbitraries.longs();
-    return Combinators.combine(
-            payloads,
-            Arbitraries.integers().between(0, EncodedEntry.MAX_CODEC_ID),
-            Arbitraries.integers().between(0, 3),
-            versions,
-            times,
-            times,
-            times)
-        .as(EncodedEntry::new);
+  private static EncodedEntry entry(Given given) {
+    var payload = given.bytes("payload", 0, 100);
+    return new EncodedEntry(
+        given.sometimes("tombstone") ? null : payload,
+        given.integer("codec", 0, EncodedEntry.MAX_CODEC_ID),
+        given.integer("compression", 0, 3),
+        given.number("version", 0, Version.MAX),
+        given.number("created", Long.MIN_VALUE, Long.MAX_VALUE),
+        given.number("soft expiry", Long.MIN_VALUE, Long.MAX_VALUE),
+        given.number("expiry", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   private static void assertReason(String reason, Consumer<ByteBuffer> change) {

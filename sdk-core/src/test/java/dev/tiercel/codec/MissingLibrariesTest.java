@@ -14,6 +14,8 @@ import dev.tiercel.testing.FakeTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +57,7 @@ class MissingLibrariesTest {
   void readingWhatOthersCompressed_failsItsKeyOnly() throws Exception {
     var time = new FakeTime();
     var store = Backends.inMemoryStore(1 << 20, time);
-    var payload = "feature ".repeat(100).getBytes();
+    var payload = "feature ".repeat(100).getBytes(StandardCharsets.UTF_8);
     new BackendProbe(new CompressingBackend(store, 1, Compression.lz4(0)), "k", time)
         .put("lz4", EncodedEntry.plain(payload), Condition.ALWAYS);
     new BackendProbe(new CompressingBackend(store, 1, Compression.zstd(0)), "k", time)
@@ -64,10 +66,10 @@ class MissingLibrariesTest {
 
     var none = compression("none");
     var compressing =
-        (Backend)
-            Class.forName("dev.tiercel.codec.CompressingBackend", true, loader)
-                .getConstructor(Backend.class, int.class, none.getClass())
-                .newInstance(store, 1, none);
+        Class.forName("dev.tiercel.codec.CompressingBackend", true, loader)
+            .asSubclass(Backend.class)
+            .getConstructor(Backend.class, int.class, none.getClass())
+            .newInstance(store, 1, none);
     var outcomes = new BackendProbe(compressing, "k", time).readAll(List.of("lz4", "zstd", "plain"));
 
     for (var outcome : outcomes.subList(0, 2)) {
@@ -80,7 +82,7 @@ class MissingLibrariesTest {
 
   private Object compression(String factory, Object... arguments) throws Exception {
     var types = new Class<?>[arguments.length];
-    java.util.Arrays.fill(types, int.class);
+    Arrays.fill(types, int.class);
     var type = Class.forName("dev.tiercel.codec.Compression", true, loader);
     try {
       return type.getMethod(factory, types).invoke(null, arguments);

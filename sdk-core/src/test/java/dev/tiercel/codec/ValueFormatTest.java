@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.InvalidRequest;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class ValueFormatTest {
@@ -15,7 +16,7 @@ class ValueFormatTest {
   @Test
   void encode_keepsWhatItIsGiven() {
     assertThat(format.encode("value", 1, 2, 3, 4))
-        .isEqualTo(new EncodedEntry("value".getBytes(), 2, 0, 1, 2, 3, 4));
+        .isEqualTo(new EncodedEntry("value".getBytes(StandardCharsets.UTF_8), 2, 0, 1, 2, 3, 4));
   }
 
   @Test
@@ -40,13 +41,13 @@ class ValueFormatTest {
 
   @Test
   void decode_noCodecNoted_takesTheBytes() {
-    assertThat(format.decode(EncodedEntry.plain("value".getBytes()))).isEqualTo("value");
+    assertThat(format.decode(EncodedEntry.plain("value".getBytes(StandardCharsets.UTF_8)))).isEqualTo("value");
   }
 
   @Test
   void decode_anotherCodec_isACodecFailureEvenIfItWouldDo() {
     assertThatExceptionOfType(CodecFailure.class)
-        .isThrownBy(() -> format.decode(new EncodedEntry("value".getBytes(), 1, 0, 0, 0, 0, 0)))
+        .isThrownBy(() -> format.decode(new EncodedEntry("value".getBytes(StandardCharsets.UTF_8), 1, 0, 0, 0, 0, 0)))
         .withMessage("codec: 1 (expected: 2)");
   }
 
