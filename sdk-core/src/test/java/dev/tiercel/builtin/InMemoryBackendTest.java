@@ -126,6 +126,18 @@ class InMemoryBackendTest {
   }
 
   @Test
+  void fill_olderThanTheExpiredValueStillThere_isRefused() {
+    var store = probe(Backends.inMemoryStore(10_000, time));
+    var expired = new EncodedEntry(new byte[1], 1, 0, 5, 0, 0, time.millis() - 1);
+    store.put("key", expired, Condition.ALWAYS);
+    var token = store.lease("key", LEASE).token();
+
+    // A lagging replica's answer: what the cache has once seen is newer.
+    assertThat(store.fill("key", EncodedEntry.plain(new byte[1]).withVersion(4), token)).isEqualTo(new WriteOutcome.Rejected(5));
+    assertThat(store.fill("key", EncodedEntry.plain(new byte[1]).withVersion(5), token)).isEqualTo(new WriteOutcome.Stored(5));
+  }
+
+  @Test
   void cache_full_evictsInsteadOfRefusing() {
     var cache = probe(Backends.inMemoryCache(10_000, time));
     for (var i = 0; i < 100; i++) {

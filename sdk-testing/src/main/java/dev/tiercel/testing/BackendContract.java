@@ -26,7 +26,13 @@ import org.junit.jupiter.api.BeforeEach;
  * so.
  */
 public abstract class BackendContract
-    implements ReadContract, WriteContract, ConditionContract, LeaseContract, RaceContract, CloseContract {
+    implements ReadContract,
+        WriteContract,
+        ConditionContract,
+        LeaseContract,
+        HoldOffContract,
+        RaceContract,
+        CloseContract {
 
   private @Nullable SystemTime ownTime;
   private @Nullable BackendProbe probe;

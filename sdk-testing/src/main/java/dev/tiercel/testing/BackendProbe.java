@@ -18,6 +18,7 @@ import dev.tiercel.error.ServingException;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -164,7 +165,7 @@ public final class BackendProbe {
       answered = outcomes.apply(answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof ServingException typed) {
-        return java.util.Collections.nCopies(expected, failed.apply(typed));
+        return Collections.nCopies(expected, failed.apply(typed));
       }
       throw new AssertionError("call: failed with " + failure.getCause() + " (expected: a ServingException)", failure);
     } catch (TimeoutException hanging) {

@@ -10,6 +10,7 @@ import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.error.InvalidRequest;
 import dev.tiercel.testing.engine.Waiting;
 import dev.tiercel.time.Time;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -68,7 +69,7 @@ interface BackendTrial {
 
   /** A value that expires at a wall-clock time. */
   static EncodedEntry expiring(String text, long version, long expiryMillis) {
-    var payload = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    var payload = text.getBytes(StandardCharsets.UTF_8);
     return new EncodedEntry(payload, CODEC, 0, version, 0, 0, expiryMillis);
   }
 

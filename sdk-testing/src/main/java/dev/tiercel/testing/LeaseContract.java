@@ -11,13 +11,12 @@ import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
-import dev.tiercel.backend.WriteOutcome;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Leases, fills and hold-offs of a cache; a backend without leases gives none and refuses fills and forgets. */
-interface LeaseContract extends BackendTrial {
+/** Leases and the fills under them. */
+interface LeaseContract extends LeaseTrial {
 
   @Test
   default void lease_missingKey_isGrantedOnce() {
@@ -194,7 +193,7 @@ interface LeaseContract extends BackendTrial {
       return;
     }
     var conditions =
-        List.of(new Named("if newer", Feature.IF_NEWER, Condition.IF_NEWER), new Named("if absent", Feature.IF_ABSENT, Condition.IF_ABSENT));
+        List.of(new Case("if newer", Feature.IF_NEWER, Condition.IF_NEWER), new Case("if absent", Feature.IF_ABSENT, Condition.IF_ABSENT));
     for (var condition : conditions) {
       var token = probe().lease(condition.key(), LONG).token();
       var outcome = probe().put(condition.key(), value("put", 2), condition.condition());
@@ -224,107 +223,6 @@ interface LeaseContract extends BackendTrial {
     assertStored(probe().fill("key", value("value", 2), next.token()), 2);
   }
 
-  @Test
-  default void forget_dropsTheValue() {
-    if (refusesLeases()) {
-      return;
-    }
-    given("key", value("value", 5));
-    given("deleted", tombstone(5));
-    assertForgotten("key", Duration.ZERO);
-    assertForgotten("deleted", Duration.ZERO);
-    assertForgotten("never there", Duration.ZERO);
-
-    assertThat(probe().absent("key").tombstone()).isNull();
-    assertThat(probe().absent("deleted").tombstone()).isNull();
-    assertThat(probe().lease("key", LONG).granted()).isTrue();
-    assertThat(probe().lease("never there", LONG).granted()).isTrue();
-  }
-
-  @Test
-  default void forget_withHoldOff_grantsNoLeaseUntilItIsOver() {
-    if (refusesLeases()) {
-      return;
-    }
-    var token = probe().lease("key", LONG).token();
-    assertForgotten("key", LONG);
-    assertForgotten("soon", SHORT);
-
-    var refused = probe().lease("key", SHORT);
-    assertThat(refused.granted()).isFalse();
-    assertThat(refused.remainingMillis()).isBetween(1L, LONG.toMillis());
-    assertRejected(probe().fill("key", value("late", 1), token), 0);
-    assertRejected(probe().fill("key", value("late", 1), 0), 0);
-
-    awaitAfter(SHORT, "a lease after the hold-off", () -> probe().lease("soon", LONG).granted());
-    assertThat(probe().lease("key", LONG).granted()).isFalse();
-  }
-
-  @Test
-  default void holdOff_isNeverShortened() {
-    if (refusesLeases()) {
-      return;
-    }
-    given("key", value("value", 1));
-    assertForgotten("key", LONG);
-    assertForgotten("key", Duration.ZERO);
-    assertThat(probe().lease("key", SHORT).granted()).isFalse();
-    assertForgotten("key", SHORT);
-    // A second key tells when the shorter hold-off and the lease asked for would be over.
-    assertForgotten("clock", SHORT);
-    awaitAfter(SHORT, "a lease after the shorter hold-off", () -> probe().lease("clock", LONG).granted());
-
-    assertThat(probe().lease("key", LONG).granted()).isFalse();
-  }
-
-  @Test
-  default void holdOff_isLengthened() {
-    if (refusesLeases()) {
-      return;
-    }
-    assertForgotten("key", SHORT);
-    assertForgotten("clock", SHORT);
-    assertForgotten("key", LONG);
-    awaitAfter(SHORT, "a lease after the shorter hold-off", () -> probe().lease("clock", LONG).granted());
-
-    assertThat(probe().lease("key", LONG).granted()).isFalse();
-  }
-
-  @Test
-  default void holdOff_aPutIsStored_butTheHoldOffStays() {
-    if (refusesLeases()) {
-      return;
-    }
-    assertForgotten("key", LONG);
-    given("key", value("put", 2));
-    assertHolds("key", value("put", 2));
-    assertForgotten("key", Duration.ZERO);
-
-    assertThat(probe().lease("key", LONG).granted()).isFalse();
-  }
-
-  /** A mutation's condition and what declares it. */
-  record Named(String key, Feature feature, Condition condition) {}
-
-  private void assertForgotten(String key, Duration holdOff) {
-    assertThat(probe().forget(key, holdOff)).isInstanceOf(WriteOutcome.Stored.class);
-    probe().absent(key);
-  }
-
-  /** Without leases: none is given to two readers of a missing key, and what needs one is refused. */
-  private boolean refusesLeases() {
-    if (can(Feature.LEASES)) {
-      return false;
-    }
-    assertThat(probe().lease("key", LONG)).isEqualTo(Lease.NONE);
-    assertThat(probe().lease("key", LONG)).isEqualTo(Lease.NONE);
-    assertRefused(probe().fill("key", value("value", 1), 1));
-    assertRefused(probe().forget("key", Duration.ZERO));
-    assertRefused(probe().forget("key", LONG));
-    probe().absent("key");
-    store(probe().keyspace(), "there", new byte[] {7});
-    assertRefused(probe().forget("there", Duration.ZERO));
-    assertThat(probe().found("there").payload()).containsExactly(7);
-    return true;
-  }
+  /** A key for each condition, and what declares it. */
+  record Case(String key, Feature feature, Condition condition) {}
 }

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ interface RaceContract extends BackendTrial {
     var threads = Executors.newFixedThreadPool(THREADS);
     try {
       var start = new CyclicBarrier(THREADS);
-      var running = new ArrayList<java.util.concurrent.Future<T>>();
+      var running = new ArrayList<Future<T>>();
       for (var thread = 0; thread < THREADS; thread++) {
         var number = thread;
         running.add(

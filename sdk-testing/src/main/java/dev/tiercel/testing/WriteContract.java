@@ -10,7 +10,9 @@ import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.time.Version;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -111,7 +113,7 @@ interface WriteContract extends BackendTrial {
   @Test
   default void put_metadata_comesBackAsItWas_orNotAtAll() {
     var now = time().millis();
-    var payload = "value".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    var payload = "value".getBytes(StandardCharsets.UTF_8);
     var entry = new EncodedEntry(payload, EncodedEntry.MAX_CODEC_ID, compression(), 7, now - 1, now + 50_001, now + 100_003);
     var bare = new EncodedEntry(payload, 1, 0, Version.of(now, 3), 0, 0, 0);
     var mark = EncodedEntry.tombstone(8, now - 2, now + 100_007);
@@ -178,6 +180,6 @@ interface WriteContract extends BackendTrial {
     }
     given("key", value("old", 1));
     given("key", can(Feature.METADATA) ? past : tombstone(2));
-    assertThat(probe().read("key")).isInstanceOf(dev.tiercel.backend.ReadOutcome.Absent.class);
+    assertThat(probe().read("key")).isInstanceOf(ReadOutcome.Absent.class);
   }
 }

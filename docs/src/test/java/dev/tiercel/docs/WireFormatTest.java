@@ -1,0 +1,138 @@
+package dev.tiercel.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.codec.Compression;
+import dev.tiercel.codec.Envelope;
+import dev.tiercel.time.Version;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+/** What {@code wire-format.md} says against what the code writes. */
+class WireFormatTest {
+
+  private static final Pattern ROW =
+      Pattern.compile("^\\| (\\d+) \\| (\\d+|payload length) \\| ([a-z ]+) \\|", Pattern.MULTILINE);
+  private static final Pattern EXAMPLE = Pattern.compile("```\\n([0-9a-f \\n]+)```");
+  private static final Pattern REASON = Pattern.compile("\\| `([a-z ]+)` \\|$", Pattern.MULTILINE);
+
+  private static final EncodedEntry VALUE =
+      new EncodedEntry(
+          new byte[] {0x61, 0x00, (byte) 0xFF},
+          6,
+          Compression.Algorithm.ZSTD.id(),
+          Version.of(1_750_000_000_000L, 7),
+          1_750_000_000_001L,
+          1_750_000_060_000L,
+          1_750_000_600_000L);
+  private static final EncodedEntry TOMBSTONE = EncodedEntry.tombstone(Version.MAX, 1_750_000_000_001L, 0);
+
+  private record Field(int offset, int size) {}
+
+  private final String page = read();
+  private final Map<String, Field> fields = fields();
+
+  @Test
+  void examples_areWhatTheCodeWritesAndReads() {
+    var examples = EXAMPLE.matcher(page).results().map(match -> match.group(1).replaceAll("\\s", "")).toList();
+    assertThat(examples).hasSize(2);
+    for (var i = 0; i < 2; i++) {
+      var entry = List.of(VALUE, TOMBSTONE).get(i);
+      var bytes = HexFormat.of().parseHex(examples.get(i));
+
+      assertThat(Envelope.encode("features", "user-42", entry)).isEqualTo(bytes);
+      assertThat(Envelope.decode("features", "user-42", bytes)).isEqualTo(new Envelope.Readable(entry));
+    }
+  }
+
+  @Test
+  void offsetsAndSizes_areThoseOfTheCode() {
+    var bytes = Envelope.encode("features", "user-42", VALUE);
+    var checksum = new CRC32C();
+    checksum.update(bytes, 0, 52);
+    checksum.update(bytes, 56, bytes.length - 56);
+
+    assertThat(number(bytes, "magic")).isEqualTo(0x5443);
+    assertThat(number(bytes, "format")).isEqualTo(1);
+    assertThat(number(bytes, "flags")).isEqualTo(2);
+    assertThat(number(bytes, "codec")).isEqualTo(6);
+    assertThat(number(bytes, "reserved")).isZero();
+    assertThat(number(bytes, "version")).isEqualTo(VALUE.version());
+    assertThat(number(bytes, "created")).isEqualTo(VALUE.createdAtMillis());
+    assertThat(number(bytes, "soft expiry")).isEqualTo(VALUE.softExpiryMillis());
+    assertThat(number(bytes, "expiry")).isEqualTo(VALUE.expiryMillis());
+    assertThat(number(bytes, "key digest")).isEqualTo(0x9419320ef0200c94L);
+    assertThat(number(bytes, "payload length")).isEqualTo(3);
+    assertThat(number(bytes, "checksum")).isEqualTo(checksum.getValue());
+    assertThat(Arrays.copyOfRange(bytes, fields.get("payload").offset(), bytes.length)).isEqualTo(VALUE.payload());
+    assertThat(number(Envelope.encode("features", "user-42", TOMBSTONE), "flags")).isEqualTo(1 << 4);
+  }
+
+  @Test
+  void head_isDescribedWithoutAGap() {
+    var end = 0;
+    for (var name : ROW.matcher(page).results().map(match -> match.group(3)).toList()) {
+      assertThat(fields.get(name).offset()).as(name).isEqualTo(end);
+      end += fields.get(name).size();
+    }
+    assertThat(end).isEqualTo(Envelope.HEAD_BYTES);
+    assertThat(fields.get("version").offset()).isEqualTo(Envelope.VERSION_OFFSET);
+  }
+
+  @Test
+  void compressions_haveTheirIds() {
+    assertThat(page).contains("0 not at all, 1 LZ4, 2 Zstandard");
+    assertThat(Compression.Algorithm.values()).extracting(Compression.Algorithm::id).containsExactly(0, 1, 2);
+    assertThat(page).contains("above " + (Compression.MAX_BYTES >> 20) + " MiB");
+  }
+
+  @Test
+  void reasons_areThoseTheCodeGives() {
+    var bytes = Envelope.encode("features", "user-42", VALUE);
+    var reasons = REASON.matcher(page).results().map(match -> match.group(1)).toList();
+
+    assertThat(reasons).containsExactly("length", "magic", "format", "checksum", "key digest", "flags", "field");
+    assertThat(Envelope.decode("features", "user-43", bytes)).isEqualTo(new Envelope.Unreadable("key digest"));
+    assertThat(Envelope.decode("features", "user-42", new byte[55])).isEqualTo(new Envelope.Unreadable("length"));
+    assertThat(Envelope.decode("features", "user-42", new byte[56])).isEqualTo(new Envelope.Unreadable("magic"));
+  }
+
+  private long number(byte[] bytes, String name) {
+    var field = fields.get(name);
+    var number = ByteBuffer.allocate(8);
+    number.position(8 - field.size());
+    number.put(bytes, field.offset(), field.size());
+    return number.getLong(0);
+  }
+
+  private Map<String, Field> fields() {
+    var found = new HashMap<String, Field>();
+    ROW.matcher(page)
+        .results()
+        .forEach(
+            match -> {
+              var size = match.group(2).equals("payload length") ? 0 : Integer.parseInt(match.group(2));
+              found.put(match.group(3), new Field(Integer.parseInt(match.group(1)), size));
+            });
+    return found;
+  }
+
+  private static String read() {
+    try {
+      return Files.readString(Path.of("wire-format.md"));
+    } catch (IOException missing) {
+      throw new java.io.UncheckedIOException(missing);
+    }
+  }
+}

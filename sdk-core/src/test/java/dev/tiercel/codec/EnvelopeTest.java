@@ -1,0 +1,217 @@
+package dev.tiercel.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.time.Version;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class EnvelopeTest {
+
+  private static final String KEYSPACE = "features";
+  private static final String KEY = "user-42";
+  private static final EncodedEntry VALUE =
+      new EncodedEntry(
+          new byte[] {0x61, 0x00, (byte) 0xFF},
+          6,
+          2,
+          Version.of(1_750_000_000_000L, 7),
+          1_750_000_000_001L,
+          1_750_000_060_000L,
+          1_750_000_600_000L);
+
+  /** Format 1 as it was when it was introduced: whoever must change this introduces a format 2. */
+  @Test
+  void format1_value_isWrittenAndReadAsEver() {
+    var golden =
+        HexFormat.of()
+            .parseHex(
+                "54430102" // magic, format, flags
+                    + "00060000" // codec, reserved
+                    + "01977420dc000007" // version
+                    + "000001977420dc01" // created
+                    + "000001977421c660" // soft expiry
+                    + "00000197742a03c0" // expiry
+                    + "9419320ef0200c94" // key digest
+                    + "00000003" // payload length
+                    + "fceb6b80" // checksum
+                    + "6100ff");
+
+    assertThat(Envelope.encode(KEYSPACE, KEY, VALUE)).isEqualTo(golden);
+    assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(VALUE));
+  }
+
+  @Test
+  void format1_tombstone_isWrittenAndReadAsEver() {
+    var tombstone = EncodedEntry.tombstone(Version.MAX, 1_750_000_000_001L, 0);
+    var golden =
+        HexFormat.of()
+            .parseHex(
+                "54430110"
+                    + "00000000"
+                    + "7fffffffffffffff"
+                    + "000001977420dc01"
+                    + "0000000000000000"
+                    + "0000000000000000"
+                    + "9419320ef0200c94"
+                    + "00000000"
+                    + "32fb68ec");
+
+    assertThat(Envelope.encode(KEYSPACE, KEY, tombstone)).isEqualTo(golden);
+    assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(tombstone));
+  }
+
+  @Property
+  void anyEntry_roundTrip(@ForAll String keyspace, @ForAll String key, @ForAll("entries") EncodedEntry entry) {
+    var bytes = Envelope.encode(keyspace, key, entry);
+
+    assertThat(bytes).hasSize(Envelope.HEAD_BYTES + entry.size());
+    assertThat(ByteBuffer.wrap(bytes).getLong(Envelope.VERSION_OFFSET)).isEqualTo(entry.version());
+    assertThat(Envelope.decode(keyspace, key, bytes)).isEqualTo(new Envelope.Readable(entry));
+  }
+
+  @Property
+  void anyBytes_areUnreadable(@ForAll byte[] bytes) {
+    assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).isInstanceOf(Envelope.Unreadable.class);
+  }
+
+  /** Bytes that somebody meant to look right, checksum included: they are read as what they say, or not at all. */
+  @Property
+  void anyHead_withTheRightMagicLengthAndChecksum_neverThrows(
+      @ForAll @Size(56) byte[] head, @ForAll @Size(max = 40) byte[] payload, @ForAll boolean rightDigest) {
+    var bytes = ByteBuffer.allocate(Envelope.HEAD_BYTES + payload.length).put(head).put(payload).array();
+    var envelope = ByteBuffer.wrap(bytes).putShort(0, Envelope.MAGIC).put(2, Envelope.FORMAT).putInt(48, payload.length);
+    if (rightDigest) {
+      envelope.putLong(40, Envelope.digest(KEYSPACE, KEY)).putShort(6, (short) 0).put(3, (byte) (head[3] & 0b10011));
+    }
+    seal(bytes);
+
+    if (Envelope.decode(KEYSPACE, KEY, bytes) instanceof Envelope.Readable readable) {
+      assertThat(Envelope.encode(KEYSPACE, KEY, readable.entry())).isEqualTo(bytes);
+    }
+  }
+
+  @Property(tries = 50)
+  void anySingleBitFlipped_isUnreadable(@ForAll("entries") EncodedEntry entry) {
+    var bytes = Envelope.encode(KEYSPACE, KEY, entry);
+    for (var bit = 0; bit < bytes.length * 8; bit++) {
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).as("bit %s", bit).isInstanceOf(Envelope.Unreadable.class);
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    }
+  }
+
+  @Property(tries = 50)
+  void truncatedAnywhere_isUnreadable(@ForAll("entries") EncodedEntry entry) {
+    var bytes = Envelope.encode(KEYSPACE, KEY, entry);
+    for (var length = 0; length < bytes.length; length++) {
+      assertThat(Envelope.decode(KEYSPACE, KEY, Arrays.copyOf(bytes, length))).isInstanceOf(Envelope.Unreadable.class);
+    }
+  }
+
+  @Property
+  void extended_isUnreadable(@ForAll("entries") EncodedEntry entry, @ForAll @Size(min = 1, max = 100) byte[] more) {
+    var bytes = Envelope.encode(KEYSPACE, KEY, entry);
+    var longer = Arrays.copyOf(bytes, bytes.length + more.length);
+    System.arraycopy(more, 0, longer, bytes.length, more.length);
+
+    assertThat(Envelope.decode(KEYSPACE, KEY, longer)).isEqualTo(new Envelope.Unreadable("length"));
+  }
+
+  @Test
+  void ofAnotherKeyOrKeyspace_isUnreadable() {
+    var bytes = Envelope.encode(KEYSPACE, KEY, VALUE);
+    var digest = new Envelope.Unreadable("key digest");
+
+    assertThat(Envelope.decode(KEYSPACE, "user-43", bytes)).isEqualTo(digest);
+    assertThat(Envelope.decode("profiles", KEY, bytes)).isEqualTo(digest);
+    assertThat(Envelope.decode("featuresuser", "-42", bytes)).isEqualTo(digest);
+    assertThat(Envelope.decode("", KEYSPACE + KEY, bytes)).isEqualTo(digest);
+  }
+
+  @Test
+  void unreadable_saysWhy() {
+    assertReason("length", bytes -> {}, 55);
+    assertReason("magic", bytes -> bytes.put(0, (byte) 0x55));
+    assertReason("format", bytes -> bytes.put(2, (byte) 2));
+    assertReason("length", bytes -> bytes.putInt(48, 4));
+    assertReason("length", bytes -> bytes.putInt(48, -1));
+    assertReason("key digest", bytes -> bytes.putLong(40, 0));
+    assertReason("flags", bytes -> bytes.put(3, (byte) 0b100));
+    assertReason("flags", bytes -> bytes.put(3, (byte) 0b1000_0010));
+    assertReason("flags", bytes -> bytes.putShort(6, (short) 1));
+    assertReason("field", bytes -> bytes.putLong(Envelope.VERSION_OFFSET, -1));
+    assertReason("field", bytes -> bytes.put(3, (byte) 0b10010));
+    var damaged = Envelope.encode(KEYSPACE, KEY, VALUE);
+    damaged[56]++;
+    assertThat(Envelope.decode(KEYSPACE, KEY, damaged)).isEqualTo(new Envelope.Unreadable("checksum"));
+  }
+
+  @Test
+  void decode_payloadIsACopy() {
+    var bytes = Envelope.encode(KEYSPACE, KEY, VALUE);
+    var entry = ((Envelope.Readable) Envelope.decode(KEYSPACE, KEY, bytes)).entry();
+    bytes[56]++;
+
+    assertThat(entry).isEqualTo(VALUE);
+  }
+
+  @Test
+  void largePayload_roundTrip() {
+    var payload = new byte[1 << 20];
+    new Random(1).nextBytes(payload);
+    var entry = EncodedEntry.plain(payload);
+
+    assertThat(Envelope.decode(KEYSPACE, KEY, Envelope.encode(KEYSPACE, KEY, entry))).isEqualTo(new Envelope.Readable(entry));
+  }
+
+  @Provide
+  Arbitrary<EncodedEntry> entries() {
+    var payloads = Arbitraries.bytes().array(byte[].class).ofMaxSize(100).injectNull(0.2);
+    var versions = Arbitraries.longs().between(0, Version.MAX);
+    var times = Arbitraries.longs();
+    return Combinators.combine(
+            payloads,
+            Arbitraries.integers().between(0, EncodedEntry.MAX_CODEC_ID),
+            Arbitraries.integers().between(0, 3),
+            versions,
+            times,
+            times,
+            times)
+        .as(EncodedEntry::new);
+  }
+
+  private static void assertReason(String reason, Consumer<ByteBuffer> change) {
+    assertReason(reason, change, Integer.MAX_VALUE);
+  }
+
+  /** Changes an envelope and makes its checksum right again, so that nothing but the change can be the reason. */
+  private static void assertReason(String reason, Consumer<ByteBuffer> change, int length) {
+    var bytes = Envelope.encode(KEYSPACE, KEY, VALUE);
+    change.accept(ByteBuffer.wrap(bytes));
+    seal(bytes);
+
+    assertThat(Envelope.decode(KEYSPACE, KEY, Arrays.copyOf(bytes, Math.min(length, bytes.length))))
+        .isEqualTo(new Envelope.Unreadable(reason));
+  }
+
+  private static void seal(byte[] envelope) {
+    var crc = new CRC32C();
+    crc.update(envelope, 0, 52);
+    crc.update(envelope, 56, envelope.length - 56);
+    ByteBuffer.wrap(envelope).putInt(52, (int) crc.getValue());
+  }
+}
