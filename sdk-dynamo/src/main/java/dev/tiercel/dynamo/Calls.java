@@ -57,13 +57,23 @@ final class Calls {
       return CompletableFuture.failedFuture(
           new DeadlineExceeded("deadline: passed before the request was sent", where, null));
     }
-    var sent = call.apply(client, limits(millis));
+    var sent = sent(call, limits(millis));
     inFlight.add(sent);
     Completions.onEnd(sent, (response, failure) -> inFlight.remove(sent));
     if (!open.get()) {
       cut(sent);
     }
     return sent;
+  }
+
+  private <R> CompletableFuture<R> sent(
+      BiFunction<DynamoDbAsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<R>> call,
+      AwsRequestOverrideConfiguration limits) {
+    try {
+      return call.apply(client, limits);
+    } catch (RuntimeException thrown) {
+      return CompletableFuture.failedFuture(thrown);
+    }
   }
 
   private static AwsRequestOverrideConfiguration limits(long millis) {

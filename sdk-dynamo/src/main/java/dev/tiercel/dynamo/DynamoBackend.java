@@ -29,6 +29,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  *   <li>An item that is not of the table's layout fails its key with {@code CodecFailure}.
  * </ul>
  *
+ * <p>A cancelled call ends at once, and so do its pauses and the writes that wait for their turn. What has been sent is not taken
+ * back: its connection is free for others when the answer comes, or at the call's deadline.
+ *
  * <p>Both verbs return without blocking, once the SDK has credentials. Their futures complete on an I/O or timer thread. Thread-safe.
  */
 public final class DynamoBackend implements Backend {
