@@ -43,6 +43,7 @@ final class LocalHitRun implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Says how to use it.")
+  @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
   @Option(names = "--quick", description = "One short round: shows that it works, too short to judge by.")
