@@ -118,7 +118,7 @@ final class Reader<K, V> {
     var answer = new CompletableFuture<LocalEntry<V>>();
     var waiting = waitFor(ticket.load());
     Completions.onEnd(waiting, (entry, failure) -> {
-      if (failure != null && isLate(failure) && !deadline.hasPassed()) {
+      if (failure != null && isLate(failure) && deadline.isAfter(ticket.load().deadline())) {
         // The load was opened by a reader with less time than this one has.
         again(answer, read(List.of(key), byDefault, deadline).get(0));
       } else {

@@ -25,6 +25,9 @@ import software.amazon.awssdk.regions.Region;
 /** A keyspace over a real Redis and a real DynamoDB Local, whose calls to both a test may hold. */
 final class Floor implements AutoCloseable {
 
+  /** Time enough for a Redis on a slow machine: what is tested is not its speed. */
+  static final RemotePolicy PATIENT = RemotePolicy.defaults().timeout(Duration.ofSeconds(4));
+
   final String name = UniqueName.of("features");
   final StagedBackend remote;
   final StagedBackend source;
@@ -33,7 +36,7 @@ final class Floor implements AutoCloseable {
 
   /** Its source is a table of its own on the engine. */
   Floor(RedisEngine redis, DynamoDbEngine dynamo, LocalPolicy local) {
-    this(redis, table(dynamo), local, RemotePolicy.defaults());
+    this(redis, table(dynamo), local, PATIENT);
   }
 
   Floor(RedisEngine redis, Backend record, LocalPolicy local, RemotePolicy policy) {

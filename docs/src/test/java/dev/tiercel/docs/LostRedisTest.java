@@ -16,7 +16,6 @@ import dev.tiercel.testing.RedisExtension;
 import dev.tiercel.testing.engine.DynamoDbEngine;
 import dev.tiercel.testing.engine.RedisEngine;
 import dev.tiercel.tier.LocalPolicy;
-import dev.tiercel.tier.RemotePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +46,7 @@ class LostRedisTest {
   void killedInTheMiddleOfReads_theSourceAnswersWithinItsBoundAndRedisIsUsedAgain(
       RedisEngine redis, DynamoDbEngine dynamo) throws Exception {
     var table = new Gauge(Floor.table(dynamo));
-    var policy = RemotePolicy.defaults().maxFallbackKeys(PAST_A_LOST_REDIS);
+    var policy = Floor.PATIENT.maxFallbackKeys(PAST_A_LOST_REDIS);
     try (var floor = new Floor(redis, table, LocalPolicy.off(), policy)) {
       var values = new HashMap<String, String>();
       IntStream.range(0, KEYS).forEach(i -> values.put("k" + i, "v" + i));

@@ -14,6 +14,7 @@ import dev.tiercel.error.Throttled;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Version;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,8 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
       var whole =
           CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
               .thenApply(done -> new WriteResult(outcomes.stream().map(CompletableFuture::join).toList()));
+      // From the last: what waits must have left before what runs makes room for it.
+      Collections.reverse(sent);
       Completions.passCancel(whole, sent);
       return whole;
     }

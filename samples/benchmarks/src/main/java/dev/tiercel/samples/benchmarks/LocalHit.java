@@ -187,6 +187,7 @@ public class LocalHit {
             KeyspaceSpec.builder("hits", KeyFormat.string(), Codecs.longs())
                 .local(new LocalPolicy(ENTRIES * 5L / 4 * WEIGHT, LONGER_THAN_ANY_RUN))
                 .maxStaleness(LONGER_THAN_ANY_RUN)
+                .deadline(LONGER_THAN_ANY_RUN)
                 .source(Backends.inMemoryStore(1L << 30, time))
                 .build());
 
