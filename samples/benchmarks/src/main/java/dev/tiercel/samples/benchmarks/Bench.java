@@ -21,6 +21,7 @@ public final class Bench implements Runnable {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Says how to use it.")
+  @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
   @Spec private @Nullable CommandSpec spec;

@@ -34,6 +34,7 @@ public final class Quickstart implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Says how to use it.")
+  @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
   @Mixin private final Options options = new Options();
