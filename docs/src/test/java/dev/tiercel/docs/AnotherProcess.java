@@ -16,13 +16,20 @@ final class AnotherProcess implements AutoCloseable {
   private final ServingClient client = ServingClient.create();
 
   AnotherProcess(Floor floor) {
-    keyspace =
-        client.keyspace(
-            KeyspaceSpec.builder(floor.name, KeyFormat.string(), Codecs.utf8())
-                .remote(shared(floor.remote))
-                .source(shared(floor.source))
-                .deadline(Duration.ofSeconds(10))
-                .build());
+    this(spec(floor).remote(shared(floor.remote)).source(shared(floor.source)));
+  }
+
+  private AnotherProcess(KeyspaceSpec.Builder<String, String> spec) {
+    keyspace = client.keyspace(spec.build());
+  }
+
+  /** A process that knows the table and not the cache: nobody hears of what it writes. */
+  static AnotherProcess withoutRedis(Floor floor) {
+    return new AnotherProcess(spec(floor).source(shared(floor.source.behind())));
+  }
+
+  private static KeyspaceSpec.Builder<String, String> spec(Floor floor) {
+    return KeyspaceSpec.builder(floor.name, KeyFormat.string(), Codecs.utf8()).deadline(Duration.ofSeconds(10));
   }
 
   /** What two clients share is closed by the first. */

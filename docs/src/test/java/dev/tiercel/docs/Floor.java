@@ -17,6 +17,7 @@ import dev.tiercel.testing.engine.DynamoDbEngine;
 import dev.tiercel.testing.engine.RedisEngine;
 import dev.tiercel.tier.LocalPolicy;
 import dev.tiercel.tier.RemotePolicy;
+import dev.tiercel.time.Time;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -31,6 +32,7 @@ final class Floor implements AutoCloseable {
   final String name = UniqueName.of("features");
   final StagedBackend remote;
   final StagedBackend source;
+  final RefusedFills refusedFills = new RefusedFills();
   final ServingClient client;
   final Keyspace<String, String> keyspace;
 
@@ -42,7 +44,7 @@ final class Floor implements AutoCloseable {
   Floor(RedisEngine redis, Backend record, LocalPolicy local, RemotePolicy policy) {
     remote = new StagedBackend(RedisBackend.connect(RedisOptions.of(redis.uri())));
     source = new StagedBackend(record);
-    client = ServingClient.create();
+    client = ServingClient.builder().listener(refusedFills).build();
     keyspace =
         client.keyspace(
             KeyspaceSpec.builder(name, KeyFormat.string(), Codecs.utf8())
@@ -53,10 +55,22 @@ final class Floor implements AutoCloseable {
                 .build());
   }
 
+  /** A new table on the engine. */
   static DynamoBackend table(DynamoDbEngine dynamo) {
+    return created(DynamoBackend.create(options(dynamo), DynamoTable.managed(UniqueName.of("table"))));
+  }
+
+  /** A new table on the engine, by another clock. */
+  static DynamoBackend table(DynamoDbEngine dynamo, Time time) {
+    return created(DynamoBackend.create(options(dynamo), DynamoTable.managed(UniqueName.of("table")), time));
+  }
+
+  private static DynamoOptions options(DynamoDbEngine dynamo) {
     var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
-    var options = DynamoOptions.of(Region.EU_WEST_1).endpoint(dynamo.endpoint()).credentials(credentials);
-    var table = DynamoBackend.create(options, DynamoTable.managed(UniqueName.of("table")));
+    return DynamoOptions.of(Region.EU_WEST_1).endpoint(dynamo.endpoint()).credentials(credentials);
+  }
+
+  private static DynamoBackend created(DynamoBackend table) {
     table.createTable().join();
     return table;
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** G4 on real engines: a load paused between DynamoDB's answer and its fills, a put meanwhile, and the load let go. */
+/** G4 on real engines: a load paused between DynamoDB's answer and its fills, overtaken meanwhile, and let go. */
 @ExtendWith({RedisExtension.class, DynamoDbExtension.class})
 class StaleFillOnEnginesTest {
 
@@ -67,6 +67,32 @@ class StaleFillOnEnginesTest {
       try (var other = new AnotherProcess(floor)) {
         assertThat(other.keyspace.get("key")).isNull();
       }
+    }
+  }
+
+  /** No tier holds a newer version here, so nothing but the fence and the lease can refuse the old load. */
+  @Test
+  void load_overtakenByAnExpire_isRefusedByBothTiers(RedisEngine redis, DynamoDbEngine dynamo) throws Exception {
+    try (var floor = new Floor(redis, dynamo, LocalPolicy.defaults());
+        var unheard = AnotherProcess.withoutRedis(floor);
+        var other = new AnotherProcess(floor)) {
+      floor.keyspace.put("key", "old");
+      floor.keyspace.expire("key");
+      var load = floor.source.holdReads(Point.ANSWER);
+      var reader = floor.keyspace.async().get("key");
+      load.awaitArrival();
+
+      unheard.keyspace.put("key", "new");
+      floor.keyspace.expire("key");
+      load.release();
+
+      assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+      assertThat(floor.refusedFills.next(2))
+          .containsExactlyInAnyOrder(Tier.LOCAL, Tier.REMOTE);
+      floor.source.pass();
+      assertThat(other.keyspace.get("key")).isEqualTo("new");
+      assertThat(floor.keyspace.get("key")).isEqualTo("new");
+      assertThat(floor.refusedFills.isEmpty()).isTrue();
     }
   }
 }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.codec.Compression;
 import dev.tiercel.codec.Envelope;
+import dev.tiercel.redis.RedisBackend;
+import dev.tiercel.redis.RedisOptions;
 import dev.tiercel.time.Version;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,7 +19,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +33,9 @@ class WireFormatTest {
       Pattern.compile("^\\| (\\d+) \\| (\\d+|payload length) \\| ([a-z ]+) \\|", Pattern.MULTILINE);
   private static final Pattern EXAMPLE = Pattern.compile("```\\n([0-9a-f \\n]+)```");
   private static final Pattern REASON = Pattern.compile("\\| `([a-z ]+)` \\|$", Pattern.MULTILINE);
+
+  private static final Pattern USED_BY_SCRIPTS = Pattern.compile("^\\| (\\d+)(?: to (\\d+))? \\| [a-z, ]+ \\|", Pattern.MULTILINE);
+  private static final Pattern READ_BY_SCRIPTS = Pattern.compile("string\\.(?:sub|byte)\\(head, (\\d+)(?:, (\\d+))?\\)");
 
   private static final EncodedEntry VALUE =
       new EncodedEntry(
@@ -106,6 +116,38 @@ class WireFormatTest {
     assertThat(Envelope.decode("features", "user-43", bytes)).isEqualTo(new Envelope.Unreadable("key digest"));
     assertThat(Envelope.decode("features", "user-42", new byte[55])).isEqualTo(new Envelope.Unreadable("length"));
     assertThat(Envelope.decode("features", "user-42", new byte[56])).isEqualTo(new Envelope.Unreadable("magic"));
+  }
+
+  @Test
+  void bytesThatScriptsReadOfAHead_areThoseThePageNames() throws IOException {
+    assertThat(page).contains("first " + Envelope.HEAD_BYTES + " bytes are still those");
+    var section = page.substring(page.indexOf("### What scripts rely on"), page.indexOf("## Rules of change"));
+    assertThat(bytesNamed(USED_BY_SCRIPTS, section, 0)).isEqualTo(bytesNamed(READ_BY_SCRIPTS, scripts(), 1));
+    assertThat(scripts()).contains("'TC\\1'").contains("HEAD_BYTES = " + Envelope.HEAD_BYTES);
+  }
+
+  @Test
+  void retentionOfVersions_isTheDefault() {
+    var retention = RedisOptions.of(URI.create("redis://localhost")).versionRetention();
+    assertThat(page).contains("`versionRetention` (" + retention.toSeconds() + " s)");
+  }
+
+  /** The bytes named by pairs of the first and, unless it is one alone, the last. */
+  private static Set<Integer> bytesNamed(Pattern pair, String text, int countedFrom) {
+    var bytes = new TreeSet<Integer>();
+    var matches = pair.matcher(text);
+    while (matches.find()) {
+      var first = Integer.parseInt(matches.group(1)) - countedFrom;
+      var last = matches.group(2) == null ? first : Integer.parseInt(matches.group(2)) - countedFrom;
+      IntStream.rangeClosed(first, last).forEach(bytes::add);
+    }
+    return bytes;
+  }
+
+  private static String scripts() throws IOException {
+    try (var common = RedisBackend.class.getResourceAsStream("common.lua")) {
+      return new String(common.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private long number(byte[] bytes, String name) {

@@ -69,6 +69,11 @@ final class LettuceConnector implements Connector {
   }
 
   @Override
+  public boolean isOnOwnThread() {
+    return threads.areRunningThis();
+  }
+
+  @Override
   public void close() {
     if (closing.compareAndSet(false, true)) {
       var millis = END_LIMIT.toMillis();

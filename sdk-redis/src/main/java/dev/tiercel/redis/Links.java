@@ -83,7 +83,8 @@ final class Links {
   /**
    * Refuses what comes and fails who waits; the link ends.
    *
-   * @param limit how long to wait for its end, at most
+   * @param limit how long to wait for its end, at most; one of the connector's own threads does not wait, since it may be the one
+   *     that has to end it
    */
   void close(Duration limit) {
     List<CompletableFuture<Link>> waiters;
@@ -98,7 +99,12 @@ final class Links {
       lock.unlock();
     }
     waiters.forEach(waiter -> waiter.completeExceptionally(failures.closed()));
-    if (link != null && !Ending.await(link.close(), limit)) {
+    if (link == null) {
+      return;
+    }
+    if (connector.isOnOwnThread()) {
+      end(link);
+    } else if (!Ending.await(link.close(), limit)) {
       LOG.warn("redis: connection has not ended after {} (expected: before)", limit);
     }
   }

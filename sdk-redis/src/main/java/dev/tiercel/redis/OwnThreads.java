@@ -25,9 +25,14 @@ final class OwnThreads implements ThreadFactoryProvider {
     };
   }
 
+  /** Whether this code runs on one of them. */
+  boolean areRunningThis() {
+    return threads.contains(Thread.currentThread());
+  }
+
   /** Whether all have ended within the limit. One of them does not wait: it could not end meanwhile. */
   boolean await(Duration limit) {
-    if (threads.contains(Thread.currentThread())) {
+    if (areRunningThis()) {
       return true;
     }
     var start = System.nanoTime();

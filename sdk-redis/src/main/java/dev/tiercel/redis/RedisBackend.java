@@ -27,8 +27,17 @@ import java.util.random.RandomGenerator;
  * dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the returned futures, which the pipeline does; a connection that has
  * fallen silent is replaced.
  *
- * <p>Redis 5 and later will do; it needs neither persistence nor a special configuration, but memory: when that is used up and its
- * policy evicts nothing, writes and leases fail with {@code Unavailable}. Thread-safe.
+ * <p>Redis 5 and later will do; it needs no persistence, but memory, and a fitting {@code maxmemory-policy}. Tombstones, the versions
+ * of entries that are over, leases and the marks that hold keys off are ordinary keys with a time to live, and what protects the values:
+ *
+ * <ul>
+ *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with {@code Unavailable}.
+ *   <li>{@code allkeys-lru} and {@code allkeys-lfu} are safe with room: as long as what was written in the last few seconds is not evicted.
+ *   <li>{@code volatile-*} is not safe, above all {@code volatile-ttl}, which evicts just these keys first; nor is {@code allkeys-random}.
+ * </ul>
+ *
+ * <p>Whatever Redis loses, by eviction, restart or failing over, an older value may be cached again, and be served until it is as old as
+ * the keyspace's {@code maxStaleness}, and no longer. Thread-safe.
  */
 public final class RedisBackend implements Backend {
 
@@ -112,7 +121,10 @@ public final class RedisBackend implements Backend {
     return new RedisWrite(this, request).run(links);
   }
 
-  /** Ends the connection and its threads, and returns when they are gone. */
+  /**
+   * Ends the connection and its threads, and returns when they are gone; from a callback of a call, which may run on one of them, at
+   * once.
+   */
   @Override
   public void close() {
     // First the link, so that what is on its way has its outcome before the threads end.

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +164,27 @@ class LinksTest {
     assertThat(failure(links.acquire())).isInstanceOf(Unavailable.class);
   }
 
+  @Test
+  void close_onAThreadThatHasToEndTheLink_doesNotWaitForIt() {
+    links.acquire();
+    var link = connector.succeed();
+    var waitedFor = new AtomicBoolean();
+    link.end =
+        new CompletableFuture<>() {
+          @Override
+          public Void get(long limit, TimeUnit unit) {
+            waitedFor.set(true);
+            return null;
+          }
+        };
+    connector.ownThread = true;
+
+    links.close(Duration.ofSeconds(1));
+
+    assertThat(link.closed).isTrue();
+    assertThat(waitedFor).isFalse();
+  }
+
   private static Throwable failure(CompletableFuture<Link> acquired) {
     assertThat(acquired).isDone();
     var thrown = catchThrowable(acquired::join);
@@ -172,6 +195,7 @@ class LinksTest {
   private static final class FakeConnector implements Connector {
     final List<CompletableFuture<Link>> attempts = new ArrayList<>();
     RuntimeException thrown;
+    boolean ownThread;
 
     @Override
     public CompletableFuture<Link> connect() {
@@ -194,12 +218,18 @@ class LinksTest {
     }
 
     @Override
+    public boolean isOnOwnThread() {
+      return ownThread;
+    }
+
+    @Override
     public void close() {}
   }
 
   private static final class FakeLink implements Link {
     boolean usable = true;
     boolean closed;
+    CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
 
     @Override
     public List<RedisCall> send(List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands) {
@@ -214,7 +244,7 @@ class LinksTest {
     @Override
     public CompletableFuture<Void> close() {
       closed = true;
-      return CompletableFuture.completedFuture(null);
+      return end;
     }
   }
 }

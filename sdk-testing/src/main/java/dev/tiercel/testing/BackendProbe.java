@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Calls a backend as the pipeline does, from a test, and waits for the answer.
@@ -88,11 +89,13 @@ public final class BackendProbe {
 
   /** Reads as asked: one outcome per key. */
   public List<ReadOutcome> read(ReadRequest request) {
-    return outcomes(
-        backend.read(request, context()),
-        request.keys().size(),
-        ReadResult::outcomes,
-        ReadOutcome.Failed::new);
+    return sendRead(request).get();
+  }
+
+  /** Sends a read now; its outcomes are waited for when they are asked for. */
+  public Supplier<List<ReadOutcome>> sendRead(ReadRequest request) {
+    var answer = backend.read(request, context());
+    return () -> outcomes(answer, request.keys().size(), ReadResult::outcomes, ReadOutcome.Failed::new);
   }
 
   /** Reads one key that must have a value. */
@@ -137,11 +140,13 @@ public final class BackendProbe {
 
   /** Applies mutations: one outcome each. */
   public List<WriteOutcome> writeAll(List<Mutation> mutations) {
-    return outcomes(
-        backend.write(new WriteRequest(keyspace, mutations), context()),
-        mutations.size(),
-        WriteResult::outcomes,
-        WriteOutcome.Failed::new);
+    return sendWrite(mutations).get();
+  }
+
+  /** Sends a write now; its outcomes are waited for when they are asked for. */
+  public Supplier<List<WriteOutcome>> sendWrite(List<Mutation> mutations) {
+    var answer = backend.write(new WriteRequest(keyspace, mutations), context());
+    return () -> outcomes(answer, mutations.size(), WriteResult::outcomes, WriteOutcome.Failed::new);
   }
 
   private CallContext context() {

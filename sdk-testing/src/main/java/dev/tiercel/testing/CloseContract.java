@@ -10,11 +10,14 @@ import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.error.InvalidRequest;
+import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Unavailable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** After the end: calls are answered, and say that the backend is closed. */
+/** At the end calls on their way are answered; after it all are, and say that the backend is closed. */
 interface CloseContract extends BackendTrial {
 
   @Test
@@ -60,6 +63,29 @@ interface CloseContract extends BackendTrial {
         assertThat(cause).isInstanceOf(Unavailable.class);
       } else {
         assertThat(cause).isInstanceOfAny(Unavailable.class, InvalidRequest.class);
+      }
+    }
+  }
+
+  @Test
+  default void close_withCallsOnTheirWay_eachEnds() {
+    store(probe().keyspace(), "key", new byte[] {7});
+    var reads = new ArrayList<Supplier<List<ReadOutcome>>>();
+    var writes = new ArrayList<Supplier<List<WriteOutcome>>>();
+    for (var call = 1; call <= 8; call++) {
+      reads.add(probe().sendRead(ReadRequest.of(probe().keyspace(), List.of("key"))));
+      writes.add(probe().sendWrite(List.of(new Mutation.Put("key" + call, value("value", call), Condition.ALWAYS))));
+    }
+    probe().backend().close();
+
+    for (var read : reads) {
+      assertThat(read.get().get(0))
+          .satisfiesAnyOf(
+              answered -> assertThat(answered).isInstanceOf(ReadOutcome.Found.class), CloseContract::assertUnavailable);
+    }
+    for (var write : writes) {
+      if (write.get().get(0) instanceof WriteOutcome.Failed failed && can(Feature.WRITE)) {
+        assertThat(failed.cause()).isInstanceOfAny(Unavailable.class, OutcomeUnknown.class);
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.tiercel.Entry;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class Replay {
   private final Window window;
   private final double writeShare;
   private final SplittableRandom random;
+  private final AtomicReference<@Nullable Throwable> bug = new AtomicReference<>();
 
   /**
    * Prepares a replay.
@@ -35,7 +37,11 @@ final class Replay {
     this.random = new SplittableRandom(seed);
   }
 
-  /** Sends every request and waits for the last answer. */
+  /**
+   * Sends every request and waits for the last answer.
+   *
+   * @throws IllegalStateException if an answer could not be checked or measured: the run shows nothing then
+   */
   void run(Trace trace, Progress progress) throws InterruptedException {
     for (var sent = 0; sent < trace.items().length(); sent++) {
       var done = sent;
@@ -44,11 +50,22 @@ final class Replay {
       progress.show(done);
     }
     window.drain(() -> progress.show(trace.items().length()));
+    var first = bug.get();
+    if (first != null) {
+      throw new IllegalStateException("answer: could not be checked (expected: right or wrong)", first);
+    }
   }
 
   private CompletableFuture<?> request(long item) {
     var generation = random.nextDouble() < writeShare ? ledger.begin(item) : 0;
-    return generation > 0 ? write(item, generation) : read(item);
+    var call = generation > 0 ? write(item, generation) : read(item);
+    return call.whenComplete(
+        (done, thrown) -> {
+          // A failed call has been counted by now, and is no failure here.
+          if (thrown != null) {
+            bug.compareAndSet(null, thrown);
+          }
+        });
   }
 
   private CompletableFuture<?> read(long item) {

@@ -91,7 +91,7 @@ record Report(
 
   /** Whether every request was answered, and rightly. */
   boolean isGood() {
-    return errors == 0 && mismatches == 0;
+    return errors == 0 && mismatches == 0 && reads + writes.count() == requests;
   }
 
   /** The share of reads that a cache answered. */

@@ -1,6 +1,7 @@
 package dev.tiercel.samples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.Maps;
 import com.google.common.primitives.ImmutableLongArray;
@@ -73,7 +74,22 @@ class ReplayTest {
     assertThat(measured.mismatches()).isZero();
   }
 
+  @Test
+  void run_answerThatCannotBeMeasured_failsTheRun() {
+    // A bug of the program itself, met after the answer has come: there is nowhere to count it.
+    for (var writeShare : List.of(NEVER, ALWAYS)) {
+      assertThatThrownBy(() -> replay(store, null, writeShare, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasRootCauseInstanceOf(NullPointerException.class);
+    }
+  }
+
   private void replay(Backend source, double writeShare, long... items) throws InterruptedException {
+    replay(source, measured, writeShare, items);
+  }
+
+  private void replay(Backend source, Measurements into, double writeShare, long... items)
+      throws InterruptedException {
     var trace = new Trace("some", ImmutableLongArray.copyOf(items));
     var cache = Backends.inMemoryCache(64 << 20, time);
     var loader = new FeatureLoader(new KeptOpen(store));
@@ -82,7 +98,7 @@ class ReplayTest {
     try (var service = new FeatureService(cache, new KeptOpen(source), measured)) {
       var progress = new Progress(new PrintWriter(printed), "replayed", items.length, () -> "", time::nanos);
       // One at a time, so that the order of the answers is the order of the requests.
-      new Replay(service, new Ledger(trace.distinct()), measured, 1, writeShare, SEED).run(trace, progress);
+      new Replay(service, new Ledger(trace.distinct()), into, 1, writeShare, SEED).run(trace, progress);
     }
   }
 

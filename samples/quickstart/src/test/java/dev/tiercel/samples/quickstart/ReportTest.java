@@ -28,14 +28,25 @@ class ReportTest {
   }
 
   @Test
-  void isGood_errorOrMismatch_isNot() {
+  void isGood_error_isNot() {
+    everyRequestAnswered();
     assertThat(report().isGood()).isTrue();
     measured.failed(new Unavailable("down", Where.NOWHERE, null));
     assertThat(report().isGood()).isFalse();
   }
 
   @Test
+  void isGood_requestWithoutAnswer_isNot() {
+    answered();
+    measured.written(1);
+    assertThat(report().isGood()).isFalse();
+    measured.written(1);
+    assertThat(report().isGood()).isTrue();
+  }
+
+  @Test
   void isGood_mismatch_isNot() {
+    everyRequestAnswered();
     measured.mismatched("item 1: absent");
     assertThat(report().isGood()).isFalse();
   }
@@ -88,6 +99,12 @@ class ReportTest {
 
   private Report report() {
     return Report.of(TRACE, 7, 2, 0.5, 4, measured);
+  }
+
+  private void everyRequestAnswered() {
+    answered();
+    measured.written(1);
+    measured.written(1);
   }
 
   private void answered() {
