@@ -12,11 +12,12 @@ import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Time;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,7 +55,10 @@ public final class GatheringBackend extends ForwardingBackend {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+  /** In the order of their arrival; whoever ends early leaves the line, so that the dead keep no place of the living. */
+  private final Set<Waiting> waiting = new LinkedHashSet<>();
+
   private final int maxOnTheirWay;
   private final int maxWaiting;
   private final int maxKeys;
@@ -111,8 +115,22 @@ public final class GatheringBackend extends ForwardingBackend {
               var what = "deadline: passed before an answer";
               fail(arrived, new DeadlineExceeded(what, where.in("", deadline.elapsed()), null));
             });
-    Completions.onEnd(arrived.answer, (result, failure) -> timer.cancel());
+    Completions.onEnd(
+        arrived.answer,
+        (result, failure) -> {
+          timer.cancel();
+          leave(arrived);
+        });
     return arrived.answer;
+  }
+
+  private void leave(Waiting ended) {
+    lock.lock();
+    try {
+      waiting.remove(ended);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private CompletableFuture<ReadResult> refused(ReadRequest request) {
@@ -185,7 +203,8 @@ public final class GatheringBackend extends ForwardingBackend {
   private List<Waiting> gathered() {
     var batch = new ArrayList<Waiting>();
     var keys = 0;
-    for (var head = waiting.peek(); head != null; head = waiting.peek()) {
+    for (var line = waiting.iterator(); line.hasNext(); ) {
+      var head = line.next();
       if (!head.answer.isDone()) {
         keys += head.request.keys().size();
         if (!batch.isEmpty() && (keys > maxKeys || !head.gathersWith(batch.get(0)))) {
@@ -193,7 +212,7 @@ public final class GatheringBackend extends ForwardingBackend {
         }
         batch.add(head);
       }
-      waiting.remove();
+      line.remove();
     }
     return batch;
   }

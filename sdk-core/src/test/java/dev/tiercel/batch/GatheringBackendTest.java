@@ -129,6 +129,17 @@ class GatheringBackendTest {
   }
 
   @Test
+  void readsThatHaveEndedInTheLine_makeRoomForOthers() {
+    List.of("a", "b").forEach(this::read);
+    List.of("c", "d", "e").forEach(key -> read(key).cancel(true));
+    var next = read("f");
+
+    assertThat(next).isNotDone();
+    backend.answer(0);
+    assertThat(backend.asked()).last().isEqualTo(List.of("f"));
+  }
+
+  @Test
   void readThatWaits_endsByItsOwnDeadlineAndIsNotAskedFor() {
     read("a");
     read("b");
