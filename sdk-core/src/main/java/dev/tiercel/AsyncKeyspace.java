@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The same collection as its {@link Keyspace}, without blocking.
  *
- * <p>No method throws and none waits: a bad argument is a failed future too. Futures fail with a {@link ServingException} (as the
- * cause where {@link CompletableFuture} wraps it) within the call's deadline plus 10 ms. They complete on the client's executor, so that dependents never run on an I/O
- * thread; a local hit is complete at once. Cancelling a read's future lets go of the load; cancelling a write's future stops
- * nobody but the caller from waiting.
+ * <p>No method throws and none waits: a bad argument is a failed future too. Futures fail with a
+ * {@link ServingException} (as the cause where {@link CompletableFuture} wraps it) within the
+ * call's deadline plus 10 ms. They complete on the client's executor, so that dependents never run
+ * on an I/O thread; a local hit is complete at once. Cancelling a read's future lets go of the
+ * load; cancelling a write's future stops nobody but the caller from waiting.
  *
  * <p>Thread-safe.
  *
@@ -78,7 +79,8 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<BatchResult<K, V>> getAll(Collection<? extends K> keys, ReadOptions options);
 
   /**
-   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by every later read of this process.
+   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by
+   * every later read of this process.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -87,7 +89,9 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<Long> put(K key, V value);
 
   /**
-   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by every later read of this process. The future fails with {@link Conflict} if the options' condition does not hold.
+   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by
+   * every later read of this process. The future fails with {@link Conflict} if the options'
+   * condition does not hold.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -111,10 +115,12 @@ public interface AsyncKeyspace<K, V> {
    * @param options how this call differs from the keyspace's defaults
    * @return for each key what became of it
    */
-  CompletableFuture<BatchWriteResult<K>> putAll(Map<? extends K, ? extends V> values, WriteOptions options);
+  CompletableFuture<BatchWriteResult<K>> putAll(
+      Map<? extends K, ? extends V> values, WriteOptions options);
 
   /**
-   * Writes a value if the key has none. The future fails with {@link Conflict} if the key has a value.
+   * Writes a value if the key has none. The future fails with {@link Conflict} if the key has a
+   * value.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -123,7 +129,8 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<Long> putIfAbsent(K key, V value);
 
   /**
-   * Writes a value if the key has none. The future fails with {@link Conflict} if the key has a value. The operation's own condition stands in place of the options'.
+   * Writes a value if the key has none. The future fails with {@link Conflict} if the key has a
+   * value. The operation's own condition stands in place of the options'.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -133,7 +140,8 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<Long> putIfAbsent(K key, V value, WriteOptions options);
 
   /**
-   * Writes a value over one of an exact version: compare and set. The future fails with {@link Conflict} if the key has no value or one of another version.
+   * Writes a value over one of an exact version: compare and set. The future fails with
+   * {@link Conflict} if the key has no value or one of another version.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -143,7 +151,9 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<Long> replace(K key, V value, long expectedVersion);
 
   /**
-   * Writes a value over one of an exact version: compare and set. The future fails with {@link Conflict} if the key has no value or one of another version. The operation's own condition stands in place of the options'.
+   * Writes a value over one of an exact version: compare and set. The future fails with
+   * {@link Conflict} if the key has no value or one of another version. The operation's own
+   * condition stands in place of the options'.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -154,19 +164,24 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<Long> replace(K key, V value, long expectedVersion, WriteOptions options);
 
   /**
-   * Reads the latest value from the source of record, changes it and writes it back if nobody else did in the meantime; starts over if somebody did, until the deadline.
+   * Reads the latest value from the source of record, changes it and writes it back if nobody else
+   * did in the meantime; starts over if somebody did, until the deadline.
    *
    * @param key the key, not null
-   * @param change from the present value, null if there is none, to the new one; called once per try, must not change its argument and must not return null
+   * @param change from the present value, null if there is none, to the new one; called once per
+   *     try, must not change its argument and must not return null
    * @return the entry that was written
    */
   CompletableFuture<Entry<V>> update(K key, Function<@Nullable V, V> change);
 
   /**
-   * Reads the latest value from the source of record, changes it and writes it back if nobody else did in the meantime; starts over if somebody did, until the deadline. The operation's own condition stands in place of the options'.
+   * Reads the latest value from the source of record, changes it and writes it back if nobody else
+   * did in the meantime; starts over if somebody did, until the deadline. The operation's own
+   * condition stands in place of the options'.
    *
    * @param key the key, not null
-   * @param change from the present value, null if there is none, to the new one; called once per try, must not change its argument and must not return null
+   * @param change from the present value, null if there is none, to the new one; called once per
+   *     try, must not change its argument and must not return null
    * @param options how this call differs from the keyspace's defaults
    * @return the entry that was written
    */
@@ -181,7 +196,8 @@ public interface AsyncKeyspace<K, V> {
   CompletableFuture<Long> remove(K key);
 
   /**
-   * Deletes a key. A key that has no value may be removed too. The future fails with {@link Conflict} if the options' condition does not hold.
+   * Deletes a key. A key that has no value may be removed too. The future fails with
+   * {@link Conflict} if the options' condition does not hold.
    *
    * @param key the key, not null
    * @param options how this call differs from the keyspace's defaults
@@ -204,10 +220,12 @@ public interface AsyncKeyspace<K, V> {
    * @param options how this call differs from the keyspace's defaults
    * @return for each key what became of it
    */
-  CompletableFuture<BatchWriteResult<K>> removeAll(Collection<? extends K> keys, WriteOptions options);
+  CompletableFuture<BatchWriteResult<K>> removeAll(
+      Collection<? extends K> keys, WriteOptions options);
 
   /**
-   * Makes every cached copy of a key stale: the next read asks the source of record. The value itself stays; see {@link #remove}.
+   * Makes every cached copy of a key stale: the next read asks the source of record. The value
+   * itself stays; see {@link #remove}.
    *
    * @param key the key, not null
    */

@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch read found: every key asked for is found, absent or failed, and in exactly one of the three.
+ * What a batch read found: every key asked for is found, absent or failed, and in exactly one of
+ * the three.
  *
  * <p>Immutable; iteration is in the order the keys were asked for.
  *
@@ -52,7 +53,8 @@ public record BatchResult<K, V>(
       throw failure.at(failure.where());
     }
     if (!absent.contains(key)) {
-      throw new IllegalArgumentException("key: not in the batch (expected: a key that was asked for)");
+      throw new IllegalArgumentException(
+          "key: not in the batch (expected: a key that was asked for)");
     }
     return null;
   }

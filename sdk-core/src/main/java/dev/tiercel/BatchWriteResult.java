@@ -9,8 +9,10 @@ import java.util.Map;
  *
  * <p>Immutable; iteration is in the order the keys were given.
  *
- * @param versions the versions of the keys that were written and acknowledged, 0 where the source keeps none
- * @param failed the keys that were not, or, if the reason is {@link dev.tiercel.error.OutcomeUnknown}, perhaps were
+ * @param versions the versions of the keys that were written and acknowledged, 0 where the source
+ *     keeps none
+ * @param failed the keys that were not, or, if the reason is
+ *     {@link dev.tiercel.error.OutcomeUnknown}, perhaps were
  * @param <K> the type of key
  */
 public record BatchWriteResult<K>(Map<K, Long> versions, Map<K, ServingException> failed) {

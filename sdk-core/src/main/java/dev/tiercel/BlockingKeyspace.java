@@ -12,7 +12,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A keyspace whose calls wait. They hold no lock while they do, so a virtual thread lets go of its carrier. */
+/**
+ * A keyspace whose calls wait. They hold no lock while they do, so a virtual thread lets go of its
+ * carrier.
+ */
 final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
 
   private final CoreKeyspace<K, V> core;
@@ -31,7 +34,9 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
   @Override
   public @Nullable V get(K key) {
     var hit = core.local.get(core.keys.require("key", key));
-    return hit != null ? hit.value() : read(core.read(key, ReadOptions.defaults())).value();
+    return hit != null
+        ? hit.value()
+        : read(core.read(key, ReadOptions.defaults())).value();
   }
 
   @Override
@@ -154,7 +159,8 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
       return await(call);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new OutcomeUnknown("call: interrupted (expected: to be waited for)", here(), interrupted);
+      throw new OutcomeUnknown(
+          "call: interrupted (expected: to be waited for)", here(), interrupted);
     }
   }
 
@@ -164,7 +170,8 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
       return call.get();
     } catch (ExecutionException failed) {
       var failure = Calls.unwrapped(failed);
-      // The failure may be shared and was made on another thread: the caller gets one with its own stack trace.
+      // The failure may be shared and was made on another thread: the caller gets one with its own
+      // stack trace.
       throw failure.at(failure.where());
     } catch (CancellationException cancelled) {
       throw Calls.unwrapped(cancelled);

@@ -23,7 +23,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a client on their way: each ends by its deadline, they are bounded, and closing waits for them. */
+/**
+ * The calls of a client on their way: each ends by its deadline, they are bounded, and closing
+ * waits for them.
+ */
 final class Calls {
 
   /** A call that only reads: nothing it leaves behind can have been written. */
@@ -33,12 +36,16 @@ final class Calls {
   static final BooleanSupplier WRITES = () -> true;
 
   /**
-   * How much later than the deadline a call is ended from up here. The layers below end what they do by the deadline itself, and
-   * know what became of it; this is for what none of them answers for.
+   * How much later than the deadline a call is ended from up here. The layers below end what they
+   * do by the deadline itself, and know what became of it; this is for what none of them answers
+   * for.
    */
   private static final Duration GRACE = Duration.ofMillis(3);
 
-  /** A call on its way. Its end is the end of its last part, or fails with what the parts still open fail with. */
+  /**
+   * A call on its way. Its end is the end of its last part, or fails with what the parts still open
+   * fail with.
+   */
   private static final class Running {
 
     final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
@@ -55,7 +62,8 @@ final class Calls {
     void late() {
       end.completeExceptionally(
           mayHaveWritten.getAsBoolean()
-              ? new OutcomeUnknown("deadline: passed before the write was acknowledged", here(), null)
+              ? new OutcomeUnknown(
+                  "deadline: passed before the write was acknowledged", here(), null)
               : new DeadlineExceeded("deadline: passed before an answer", here(), null));
     }
 
@@ -94,17 +102,19 @@ final class Calls {
       BooleanSupplier mayHaveWritten,
       Supplier<CompletableFuture<T>> work) {
     try {
-      return runAll(keyspace, deadline, mayHaveWritten, () -> List.of(work.get())).get(0);
+      return runAll(keyspace, deadline, mayHaveWritten, () -> List.of(work.get()))
+          .get(0);
     } catch (ServingException refused) {
       return CompletableFuture.failedFuture(refused);
     }
   }
 
   /**
-   * Runs a call of several parts, each to its own end: its result, its typed failure, or the deadline.
+   * Runs a call of several parts, each to its own end: its result, its typed failure, or the
+   * deadline.
    *
-   * @param mayHaveWritten whether a part that has no answer by the deadline may have changed something. If not, what the
-   *     work returned is cancelled once nobody waits for it
+   * @param mayHaveWritten whether a part that has no answer by the deadline may have changed
+   *     something. If not, what the work returned is cancelled once nobody waits for it
    * @param work begins the parts
    * @return futures of their own, which the caller may cancel
    * @throws ServingException if the call is refused
@@ -117,12 +127,10 @@ final class Calls {
     refuse(keyspace, deadline);
     var call = new Running(keyspace, deadline, mayHaveWritten);
     running.add(call);
-    Completions.onEnd(
-        call.end,
-        (done, failure) -> {
-          running.remove(call);
-          inFlight.release();
-        });
+    Completions.onEnd(call.end, (done, failure) -> {
+      running.remove(call);
+      inFlight.release();
+    });
     if (!open) {
       // Closed since it was let in: too late to be drained, and no timer would end it.
       call.end.complete(null);
@@ -130,7 +138,9 @@ final class Calls {
     }
     List<CompletableFuture<T>> answers;
     try {
-      answers = work.get().stream().map(part -> answer(part, keyspace, deadline, mayHaveWritten)).toList();
+      answers = work.get().stream()
+          .map(part -> answer(part, keyspace, deadline, mayHaveWritten))
+          .toList();
     } catch (RuntimeException | Error thrown) {
       call.end.complete(null);
       throw unwrapped(thrown);
@@ -140,30 +150,30 @@ final class Calls {
   }
 
   private static <T extends @Nullable Object> CompletableFuture<T> answer(
-      CompletableFuture<T> part, String keyspace, Deadline deadline, BooleanSupplier mayHaveWritten) {
+      CompletableFuture<T> part,
+      String keyspace,
+      Deadline deadline,
+      BooleanSupplier mayHaveWritten) {
     var answer = new CompletableFuture<T>();
-    Completions.onEnd(
-        part,
-        (result, failure) -> {
-          if (failure == null) {
-            answer.complete(result);
-          } else {
-            answer.completeExceptionally(typed(failure, keyspace, deadline));
-          }
-        });
-    Completions.onEnd(
-        answer,
-        (result, failure) -> {
-          // Lets go of a load nobody waits for any more; a write goes on to its end.
-          if (!mayHaveWritten.getAsBoolean()) {
-            part.cancel(true);
-          }
-        });
+    Completions.onEnd(part, (result, failure) -> {
+      if (failure == null) {
+        answer.complete(result);
+      } else {
+        answer.completeExceptionally(typed(failure, keyspace, deadline));
+      }
+    });
+    Completions.onEnd(answer, (result, failure) -> {
+      // Lets go of a load nobody waits for any more; a write goes on to its end.
+      if (!mayHaveWritten.getAsBoolean()) {
+        part.cancel(true);
+      }
+    });
     return answer;
   }
 
   /** Ends the parts by the deadline or when the client closes, and the call with its last part. */
-  private <T extends @Nullable Object> void finish(Running call, List<CompletableFuture<T>> answers) {
+  private <T extends @Nullable Object> void finish(
+      Running call, List<CompletableFuture<T>> answers) {
     var last = CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new));
     if (last.isDone()) {
       call.end.complete(null);
@@ -171,14 +181,12 @@ final class Calls {
     }
     var timer = time.schedule(call.deadline.remaining().plus(GRACE), call::late);
     Completions.onEnd(last, (done, failure) -> call.end.complete(null));
-    Completions.onEnd(
-        call.end,
-        (done, failure) -> {
-          timer.cancel();
-          if (failure != null) {
-            answers.forEach(answer -> answer.completeExceptionally(failure));
-          }
-        });
+    Completions.onEnd(call.end, (done, failure) -> {
+      timer.cancel();
+      if (failure != null) {
+        answers.forEach(answer -> answer.completeExceptionally(failure));
+      }
+    });
   }
 
   private void refuse(String keyspace, Deadline deadline) {
@@ -224,7 +232,8 @@ final class Calls {
     var cause = wrapped && inner != null ? inner : failure;
     return cause instanceof ServingException serving
         ? serving
-        : new Unavailable("call: failed with " + cause.getClass().getSimpleName(), Where.NOWHERE, cause);
+        : new Unavailable(
+            "call: failed with " + cause.getClass().getSimpleName(), Where.NOWHERE, cause);
   }
 
   private static ServingException typed(Throwable failure, String keyspace, Deadline deadline) {

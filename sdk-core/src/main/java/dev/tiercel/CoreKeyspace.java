@@ -1,7 +1,7 @@
 package dev.tiercel;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Tier;
@@ -38,8 +38,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A keyspace's calls, asynchronous and complete on whatever thread completes them. {@link BlockingKeyspace} and {@link
- * ExecutorKeyspace} are views of it.
+ * A keyspace's calls, asynchronous and complete on whatever thread completes them.
+ * {@link BlockingKeyspace} and {@link ExecutorKeyspace} are views of it.
  */
 final class CoreKeyspace<K, V> {
 
@@ -93,7 +93,8 @@ final class CoreKeyspace<K, V> {
         () -> reader.read(List.of(key), freshness, deadline).get(0));
   }
 
-  CompletableFuture<BatchResult<K, V>> readAll(Collection<? extends K> wanted, ReadOptions options) {
+  CompletableFuture<BatchResult<K, V>> readAll(
+      Collection<? extends K> wanted, ReadOptions options) {
     var failed = new HashMap<K, ServingException>();
     var distinct = distinct(wanted);
     var readable = valid(distinct, failed, keys::text);
@@ -101,9 +102,8 @@ final class CoreKeyspace<K, V> {
     var deadline = calls.deadline(options.deadline(), spec.deadline);
     List<CompletableFuture<LocalEntry<V>>> parts;
     try {
-      parts =
-          calls.runAll(
-              spec.name, deadline, Calls.READS, () -> reader.read(readable, freshness, deadline));
+      parts = calls.runAll(
+          spec.name, deadline, Calls.READS, () -> reader.read(readable, freshness, deadline));
     } catch (ServingException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -131,7 +131,8 @@ final class CoreKeyspace<K, V> {
     return new BatchResult<>(found, absent, inOrder(distinct, failed));
   }
 
-  @Nullable Entry<V> entry(LocalEntry<V> known) {
+  @Nullable
+  Entry<V> entry(LocalEntry<V> known) {
     var value = known.value();
     if (value == null) {
       return null;
@@ -147,7 +148,8 @@ final class CoreKeyspace<K, V> {
 
   CompletableFuture<Long> replace(K key, V value, long expectedVersion, WriteOptions options) {
     if (expectedVersion < 0 || expectedVersion == Version.MAX) {
-      throw keys.invalid("expectedVersion: " + expectedVersion + " (expected: 0 to 2^63 - 2)", null);
+      throw keys.invalid(
+          "expectedVersion: " + expectedVersion + " (expected: 0 to 2^63 - 2)", null);
     }
     return put(key, value, options.ifVersion(expectedVersion));
   }
@@ -158,14 +160,10 @@ final class CoreKeyspace<K, V> {
 
   private CompletableFuture<Long> write(Write<K> write, WriteOptions options) {
     var deadline = calls.deadline(options.deadline(), spec.deadline);
-    return calls.run(
-        spec.name,
-        deadline,
-        Calls.WRITES,
-        () -> {
-          writer.send(List.of(write), deadline);
-          return write.done;
-        });
+    return calls.run(spec.name, deadline, Calls.WRITES, () -> {
+      writer.send(List.of(write), deadline);
+      return write.done;
+    });
   }
 
   CompletableFuture<BatchWriteResult<K>> putAll(
@@ -187,38 +185,35 @@ final class CoreKeyspace<K, V> {
     var deadline = calls.deadline(options.deadline(), spec.deadline);
     List<CompletableFuture<Long>> parts;
     try {
-      parts =
-          calls.runAll(
-              spec.name,
-              deadline,
-              Calls.WRITES,
-              () -> {
-                writer.send(writes, deadline);
-                return writes.stream().map(write -> write.done).toList();
-              });
+      parts = calls.runAll(spec.name, deadline, Calls.WRITES, () -> {
+        writer.send(writes, deadline);
+        return writes.stream().map(write -> write.done).toList();
+      });
     } catch (ServingException refused) {
       return CompletableFuture.failedFuture(refused);
     }
-    return collect(
-        parts,
-        () -> {
-          var versions = new HashMap<K, Long>();
-          split(writable, parts, versions, failed);
-          return new BatchWriteResult<>(inOrder(distinct, versions), inOrder(distinct, failed));
-        });
+    return collect(parts, () -> {
+      var versions = new HashMap<K, Long>();
+      split(writable, parts, versions, failed);
+      return new BatchWriteResult<>(inOrder(distinct, versions), inOrder(distinct, failed));
+    });
   }
 
-  CompletableFuture<Entry<V>> update(
-      K key, Function<@Nullable V, V> change, WriteOptions options) {
+  CompletableFuture<Entry<V>> update(K key, Function<@Nullable V, V> change, WriteOptions options) {
     keys.text(key);
     keys.require("change", change);
     var deadline = calls.deadline(options.deadline(), spec.deadline);
     var update = new Update();
     return calls.run(
-        spec.name, deadline, update::endsWritten, () -> tryUpdate(key, change, options, deadline, update));
+        spec.name,
+        deadline,
+        update::endsWritten,
+        () -> tryUpdate(key, change, options, deadline, update));
   }
 
-  /** Reads the source, changes, writes under the version read; begins anew when somebody was faster. */
+  /**
+   * Reads the source, changes, writes under the version read; begins anew when somebody was faster.
+   */
   private CompletableFuture<Entry<V>> tryUpdate(
       K key,
       Function<@Nullable V, V> change,
@@ -230,13 +225,14 @@ final class CoreKeyspace<K, V> {
         .get(0)
         .thenComposeAsync(known -> replace(key, known, change, options, deadline, update), executor)
         .exceptionallyCompose(
-            failure ->
-                Calls.unwrapped(failure) instanceof Conflict && !deadline.hasPassed()
-                    ? pause(update).thenCompose(go -> tryUpdate(key, change, options, deadline, update))
-                    : CompletableFuture.failedFuture(failure));
+            failure -> Calls.unwrapped(failure) instanceof Conflict && !deadline.hasPassed()
+                ? pause(update).thenCompose(go -> tryUpdate(key, change, options, deadline, update))
+                : CompletableFuture.failedFuture(failure));
   }
 
-  /** Lets whoever was faster finish: not at all the first time, then for a random time that grows. */
+  /**
+   * Lets whoever was faster finish: not at all the first time, then for a random time that grows.
+   */
   private CompletableFuture<@Nullable Void> pause(Update update) {
     var paused = new CompletableFuture<@Nullable Void>();
     var ceiling = update.nextPauseNanos();
@@ -263,9 +259,11 @@ final class CoreKeyspace<K, V> {
       throw keys.invalid("update: has ended (expected: to go on)", null);
     }
     writer.send(List.of(write), deadline);
-    return write.done
+    return write
+        .done
         .whenComplete((version, failure) -> update.hasWritten(failure))
-        .thenApply(version -> new Entry<>(value, version, Tier.SOURCE, below.region(), Duration.ZERO));
+        .thenApply(
+            version -> new Entry<>(value, version, Tier.SOURCE, below.region(), Duration.ZERO));
   }
 
   private V changed(Function<@Nullable V, V> change, @Nullable V present) {
@@ -274,31 +272,24 @@ final class CoreKeyspace<K, V> {
     } catch (ServingException refused) {
       throw refused;
     } catch (RuntimeException thrown) {
-      throw keys.invalid("change: threw " + thrown.getClass().getSimpleName() + " (expected: a value)", thrown);
+      throw keys.invalid(
+          "change: threw " + thrown.getClass().getSimpleName() + " (expected: a value)", thrown);
     }
   }
 
   CompletableFuture<@Nullable Void> expire(K key) {
     var text = keys.text(key);
     var deadline = calls.deadline(null, spec.deadline);
-    return calls.run(
-        spec.name,
-        deadline,
-        Calls.READS,
-        () -> {
-          var forget =
-              new WriteRequest(spec.name, List.of(new Mutation.Forget(text, Duration.ZERO)));
-          return below
-              .write(forget, CallContext.of(deadline))
-              .thenApply(
-                  result -> {
-                    writer.forget(key);
-                    if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
-                      throw failed.cause();
-                    }
-                    return null;
-                  });
-        });
+    return calls.run(spec.name, deadline, Calls.READS, () -> {
+      var forget = new WriteRequest(spec.name, List.of(new Mutation.Forget(text, Duration.ZERO)));
+      return below.write(forget, CallContext.of(deadline)).thenApply(result -> {
+        writer.forget(key);
+        if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
+          throw failed.cause();
+        }
+        return null;
+      });
+    });
   }
 
   /** Forgets everything this process knows; for the end of the client. */
@@ -324,7 +315,10 @@ final class CoreKeyspace<K, V> {
     return distinct;
   }
 
-  /** The keys that pass a check; the others go to {@code failed}, so that a bad key fails nobody else. */
+  /**
+   * The keys that pass a check; the others go to {@code failed}, so that a bad key fails nobody
+   * else.
+   */
   private List<K> valid(Set<K> distinct, Map<K, ServingException> failed, Consumer<K> check) {
     var passed = new ArrayList<K>();
     for (var key : distinct) {
@@ -363,7 +357,10 @@ final class CoreKeyspace<K, V> {
     return ordered;
   }
 
-  /** Puts the parts of a batch together once all have ended; to cancel the whole is to cancel each part. */
+  /**
+   * Puts the parts of a batch together once all have ended; to cancel the whole is to cancel each
+   * part.
+   */
   private static <T, R> CompletableFuture<R> collect(
       List<CompletableFuture<T>> parts, Supplier<R> result) {
     var ended = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));

@@ -13,7 +13,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A keyspace whose futures complete on an executor, so that no dependent of a caller's runs on an I/O or timer thread. */
+/**
+ * A keyspace whose futures complete on an executor, so that no dependent of a caller's runs on an
+ * I/O or timer thread.
+ */
 final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
 
   private final CoreKeyspace<K, V> core;
@@ -140,8 +143,8 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   }
 
   /**
-   * Hands a call's end over to the executor, a failure too, unless it has ended already; a cancel goes the other way. What is
-   * refused before it begins is a failed future like any other failure.
+   * Hands a call's end over to the executor, a failure too, unless it has ended already; a cancel
+   * goes the other way. What is refused before it begins is a failed future like any other failure.
    */
   private <T extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> publish(
       Supplier<CompletableFuture<T>> begin, Function<T, R> result) {
@@ -161,7 +164,9 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
     return published;
   }
 
-  /** An executor that refuses must not turn an answer into a failure: then the dependents run here. */
+  /**
+   * An executor that refuses must not turn an answer into a failure: then the dependents run here.
+   */
   private void handOver(Runnable end) {
     try {
       executor.execute(end);

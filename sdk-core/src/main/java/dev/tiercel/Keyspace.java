@@ -8,11 +8,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named, typed collection of online data behind its tiers: in this process, shared, and the source of record.
+ * A named, typed collection of online data behind its tiers: in this process, shared, and the
+ * source of record.
  *
- * <p>Every call ends, with a value or a {@link ServingException}, within its deadline plus 10 ms. A bad argument is refused with {@link
- * dev.tiercel.error.InvalidRequest} before any I/O. A local hit allocates nothing. Methods block their thread, which may be a virtual one; an interrupt ends
- * the wait with {@link dev.tiercel.error.Unavailable} (a read) or {@link dev.tiercel.error.OutcomeUnknown} (a write) and leaves the thread's interrupt status set.
+ * <p>Every call ends, with a value or a {@link ServingException}, within its deadline plus 10 ms. A
+ * bad argument is refused with {@link dev.tiercel.error.InvalidRequest} before any I/O. A local hit
+ * allocates nothing. Methods block their thread, which may be a virtual one; an interrupt ends the
+ * wait with {@link dev.tiercel.error.Unavailable} (a read) or
+ * {@link dev.tiercel.error.OutcomeUnknown} (a write) and leaves the thread's interrupt status set.
  *
  * <p>Values are shared with other readers of the process and must not be changed. Thread-safe.
  *
@@ -31,7 +34,8 @@ public interface Keyspace<K, V> {
    * @return its value, null if it has none
    * @throws ServingException if it could not be done
    */
-  @Nullable V get(K key);
+  @Nullable
+  V get(K key);
 
   /**
    * Reads the value of a key.
@@ -41,7 +45,8 @@ public interface Keyspace<K, V> {
    * @return its value, null if it has none
    * @throws ServingException if it could not be done
    */
-  @Nullable V get(K key, ReadOptions options);
+  @Nullable
+  V get(K key, ReadOptions options);
 
   /**
    * Reads the value of a key with its version, age and origin.
@@ -50,7 +55,8 @@ public interface Keyspace<K, V> {
    * @return its entry, null if it has none
    * @throws ServingException if it could not be done
    */
-  @Nullable Entry<V> getEntry(K key);
+  @Nullable
+  Entry<V> getEntry(K key);
 
   /**
    * Reads the value of a key with its version, age and origin.
@@ -60,7 +66,8 @@ public interface Keyspace<K, V> {
    * @return its entry, null if it has none
    * @throws ServingException if it could not be done
    */
-  @Nullable Entry<V> getEntry(K key, ReadOptions options);
+  @Nullable
+  Entry<V> getEntry(K key, ReadOptions options);
 
   /**
    * Reads many keys. One key that cannot be read does not fail the others; nothing is asked twice.
@@ -82,7 +89,8 @@ public interface Keyspace<K, V> {
   BatchResult<K, V> getAll(Collection<? extends K> keys, ReadOptions options);
 
   /**
-   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by every later read of this process.
+   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by
+   * every later read of this process.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -92,7 +100,9 @@ public interface Keyspace<K, V> {
   long put(K key, V value);
 
   /**
-   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by every later read of this process. Throws {@link Conflict} if the options' condition does not hold.
+   * Writes a value. It is acknowledged by the source of record when this returns, and then seen by
+   * every later read of this process. Throws {@link Conflict} if the options' condition does not
+   * hold.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -133,7 +143,8 @@ public interface Keyspace<K, V> {
   long putIfAbsent(K key, V value);
 
   /**
-   * Writes a value if the key has none. The operation's own condition stands in place of the options'.
+   * Writes a value if the key has none. The operation's own condition stands in place of the
+   * options'.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -157,7 +168,8 @@ public interface Keyspace<K, V> {
   long replace(K key, V value, long expectedVersion);
 
   /**
-   * Writes a value over one of an exact version: compare and set. The operation's own condition stands in place of the options'.
+   * Writes a value over one of an exact version: compare and set. The operation's own condition
+   * stands in place of the options'.
    *
    * @param key the key, not null
    * @param value the value, not null
@@ -170,20 +182,25 @@ public interface Keyspace<K, V> {
   long replace(K key, V value, long expectedVersion, WriteOptions options);
 
   /**
-   * Reads the latest value from the source of record, changes it and writes it back if nobody else did in the meantime; starts over if somebody did, until the deadline.
+   * Reads the latest value from the source of record, changes it and writes it back if nobody else
+   * did in the meantime; starts over if somebody did, until the deadline.
    *
    * @param key the key, not null
-   * @param change from the present value, null if there is none, to the new one; called once per try, must not change its argument and must not return null
+   * @param change from the present value, null if there is none, to the new one; called once per
+   *     try, must not change its argument and must not return null
    * @return the entry that was written
    * @throws ServingException if it could not be done
    */
   Entry<V> update(K key, Function<@Nullable V, V> change);
 
   /**
-   * Reads the latest value from the source of record, changes it and writes it back if nobody else did in the meantime; starts over if somebody did, until the deadline. The operation's own condition stands in place of the options'.
+   * Reads the latest value from the source of record, changes it and writes it back if nobody else
+   * did in the meantime; starts over if somebody did, until the deadline. The operation's own
+   * condition stands in place of the options'.
    *
    * @param key the key, not null
-   * @param change from the present value, null if there is none, to the new one; called once per try, must not change its argument and must not return null
+   * @param change from the present value, null if there is none, to the new one; called once per
+   *     try, must not change its argument and must not return null
    * @param options how this call differs from the keyspace's defaults
    * @return the entry that was written
    * @throws ServingException if it could not be done
@@ -200,7 +217,8 @@ public interface Keyspace<K, V> {
   long remove(K key);
 
   /**
-   * Deletes a key. A key that has no value may be removed too. Throws {@link Conflict} if the options' condition does not hold.
+   * Deletes a key. A key that has no value may be removed too. Throws {@link Conflict} if the
+   * options' condition does not hold.
    *
    * @param key the key, not null
    * @param options how this call differs from the keyspace's defaults
@@ -229,7 +247,8 @@ public interface Keyspace<K, V> {
   BatchWriteResult<K> removeAll(Collection<? extends K> keys, WriteOptions options);
 
   /**
-   * Makes every cached copy of a key stale: the next read asks the source of record. The value itself stays; see {@link #remove}.
+   * Makes every cached copy of a key stale: the next read asks the source of record. The value
+   * itself stays; see {@link #remove}.
    *
    * @param key the key, not null
    * @throws ServingException if it could not be done

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a keyspace is: its name and types, its tiers, its policies. Made by {@link #builder}; immutable and thread-safe.
+ * What a keyspace is: its name and types, its tiers, its policies. Made by {@link #builder};
+ * immutable and thread-safe.
  *
  * @param <K> the type of key
  * @param <V> the type of value
@@ -56,7 +57,8 @@ public final class KeyspaceSpec<K, V> {
   /**
    * Begins a keyspace.
    *
-   * @param name 1 to 64 letters, digits, dots, underscores and hyphens; caches and shared tables keep keyspaces apart by it
+   * @param name 1 to 64 letters, digits, dots, underscores and hyphens; caches and shared tables
+   *     keep keyspaces apart by it
    * @param keys how keys are written
    * @param codec how values are written
    */
@@ -100,7 +102,9 @@ public final class KeyspaceSpec<K, V> {
       this.codec = requireNonNull(codec, "codec");
     }
 
-    /** How values are compressed on their way to backends that keep metadata; not at all by default. */
+    /**
+     * How values are compressed on their way to backends that keep metadata; not at all by default.
+     */
     public Builder<K, V> compression(Compression policy) {
       this.compression = requireNonNull(policy, "compression");
       return this;
@@ -153,15 +157,19 @@ public final class KeyspaceSpec<K, V> {
     }
 
     /**
-     * How long ago the source of record may have held an answer, whichever tier gives it; 10 minutes by default. Ages in the
-     * shared tier are told by the wall clocks of the processes that filled it.
+     * How long ago the source of record may have held an answer, whichever tier gives it; 10
+     * minutes by default. Ages in the shared tier are told by the wall clocks of the processes that
+     * filled it.
      */
     public Builder<K, V> maxStaleness(Duration bound) {
       this.maxStaleness = requirePositive("maxStaleness", bound);
       return this;
     }
 
-    /** The largest encoded value, in bytes before compression; 1 MiB by default, or less if a backend takes less. */
+    /**
+     * The largest encoded value, in bytes before compression; 1 MiB by default, or less if a
+     * backend takes less.
+     */
     public Builder<K, V> maxValueBytes(int bytes) {
       this.maxValueBytes = requirePositive("maxValueBytes", bytes);
       return this;

@@ -8,7 +8,10 @@ import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.util.concurrent.TimeUnit;
 
-/** Makes local entries of encoded ones: decodes the value once and moves its times onto the local monotonic clock. */
+/**
+ * Makes local entries of encoded ones: decodes the value once and moves its times onto the local
+ * monotonic clock.
+ */
 final class LocalEntries<V> {
 
   /** What an entry costs beside its bytes: the objects of the cache, its key and its node. */

@@ -18,13 +18,17 @@ import java.util.function.ToIntFunction;
 /** The whole path of a keyspace below its local tier, one line per layer. */
 final class Pipeline {
 
-  /** How many reads of a backend are on their way before others gather: enough that one slow read holds up an eighth at most. */
+  /**
+   * How many reads of a backend are on their way before others gather: enough that one slow read
+   * holds up an eighth at most.
+   */
   private static final int GATHER_ABOVE = 8;
 
   private Pipeline() {}
 
   /**
-   * Puts the layers of a keyspace together. Above them stand, in {@link Reader}, the local tier and the in-flight table.
+   * Puts the layers of a keyspace together. Above them stand, in {@link Reader}, the local tier and
+   * the in-flight table.
    *
    * @throws IllegalArgumentException if a backend cannot do what its place asks for
    */
@@ -39,20 +43,27 @@ final class Pipeline {
         time);
   }
 
-  /** No copy outlives what the keyspace allows to be served, so that the next reader leases it and fills it anew. */
+  /**
+   * No copy outlives what the keyspace allows to be served, so that the next reader leases it and
+   * fills it anew.
+   */
   private static RemotePolicy bounded(KeyspaceSpec<?, ?> spec) {
     var policy = spec.remotePolicy;
     return policy.ttl().compareTo(spec.maxStaleness) > 0 ? policy.ttl(spec.maxStaleness) : policy;
   }
 
   /** From the adapter outwards. */
-  private static Backend path(Backend adapter, KeyspaceSpec<?, ?> spec, int maxInFlight, Time time) {
+  private static Backend path(
+      Backend adapter, KeyspaceSpec<?, ?> spec, int maxInFlight, Time time) {
     Backend path = adapter;
-    // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a thrown exception.
+    // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a
+    // thrown exception.
     path = new GuardedBackend(path, maxInFlight, time);
-    // Above the guard, so that each part of a large batch is a call of its own to it; a quarter of them at once, for the others' sake.
+    // Above the guard, so that each part of a large batch is a call of its own to it; a quarter of
+    // them at once, for the others' sake.
     path = new SplittingBackend(path, Math.max(1, maxInFlight / 4));
-    // Above the splitter, which would take gathered reads apart; below the tiers, so that each gathers its own.
+    // Above the splitter, which would take gathered reads apart; below the tiers, so that each
+    // gathers its own.
     path = new GatheringBackend(path, GATHER_ABOVE, maxInFlight, time);
     // Outermost: tiers exchange entries as the codec wrote them, whatever each backend keeps.
     return path.capabilities().has(Feature.METADATA)
@@ -100,9 +111,10 @@ final class Pipeline {
     return min(spec, Capabilities::maxValueBytes, spec.maxValueBytes);
   }
 
-  private static int min(
-      KeyspaceSpec<?, ?> spec, ToIntFunction<Capabilities> bound, int own) {
+  private static int min(KeyspaceSpec<?, ?> spec, ToIntFunction<Capabilities> bound, int own) {
     var least = Math.min(own, bound.applyAsInt(spec.source.capabilities()));
-    return spec.remote == null ? least : Math.min(least, bound.applyAsInt(spec.remote.capabilities()));
+    return spec.remote == null
+        ? least
+        : Math.min(least, bound.applyAsInt(spec.remote.capabilities()));
   }
 }

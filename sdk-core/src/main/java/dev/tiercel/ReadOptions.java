@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How one read differs from its keyspace's defaults.
  *
  * @param deadline how long the call may take; null for the keyspace's default
- * @param maxStaleness how long ago the source of record may have held the answer; null for the keyspace's bound, which it
- *     cannot exceed; zero asks the source itself, consistently
+ * @param maxStaleness how long ago the source of record may have held the answer; null for the
+ *     keyspace's bound, which it cannot exceed; zero asks the source itself, consistently
  * @param atLeast the smallest version that will do, as a write returned it; 0 for any
  */
 public record ReadOptions(
@@ -19,7 +19,8 @@ public record ReadOptions(
   /** Checks the bounds. */
   public ReadOptions {
     if (maxStaleness != null && maxStaleness.isNegative()) {
-      throw new IllegalArgumentException("maxStaleness: " + maxStaleness + " (expected: zero or more)");
+      throw new IllegalArgumentException(
+          "maxStaleness: " + maxStaleness + " (expected: zero or more)");
     }
     if (atLeast < 0) {
       throw new IllegalArgumentException("atLeast: " + atLeast + " (expected: 0 or more)");

@@ -1,8 +1,8 @@
 package dev.tiercel;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The read path of a keyspace: the local tier, then the load of the key that is under way or a new one, which asks the tiers
- * below, decodes once and fills the local tier if its fence still stands.
+ * The read path of a keyspace: the local tier, then the load of the key that is under way or a new
+ * one, which asks the tiers below, decodes once and fills the local tier if its fence still stands.
  */
 final class Reader<K, V> {
 
@@ -66,7 +66,10 @@ final class Reader<K, V> {
     this.loadTime = spec.deadline;
   }
 
-  /** How fresh the answer to a call must be: the keyspace's bound, made stricter by the call's options. */
+  /**
+   * How fresh the answer to a call must be: the keyspace's bound, made stricter by the call's
+   * options.
+   */
   Freshness freshness(ReadOptions options) {
     var bound = options.maxStaleness();
     if (bound == null || bound.compareTo(byDefault.maxAge()) > 0) {
@@ -76,13 +79,18 @@ final class Reader<K, V> {
   }
 
   /** What the local tier holds of a key, if that is fresh enough, else null. */
-  @Nullable LocalEntry<V> hit(K key, Freshness freshness) {
+  @Nullable
+  LocalEntry<V> hit(K key, Freshness freshness) {
     var hit = freshness.consistent() ? null : local.get(key);
     return hit != null && hit.satisfies(freshness, time.nanos()) ? hit : null;
   }
 
-  /** Reads keys, each by itself; the futures are in the order of the keys, and each may be cancelled. */
-  List<CompletableFuture<LocalEntry<V>>> read(List<K> wanted, Freshness freshness, Deadline deadline) {
+  /**
+   * Reads keys, each by itself; the futures are in the order of the keys, and each may be
+   * cancelled.
+   */
+  List<CompletableFuture<LocalEntry<V>>> read(
+      List<K> wanted, Freshness freshness, Deadline deadline) {
     var answers = new ArrayList<CompletableFuture<LocalEntry<V>>>(wanted.size());
     var opened = new ArrayList<Load<K, LocalEntry<V>>>();
     for (var key : wanted) {
@@ -134,22 +142,29 @@ final class Reader<K, V> {
     Completions.passCancel(answer, next);
   }
 
-  private static <T> void end(CompletableFuture<T> answer, @Nullable T result, @Nullable Throwable failure) {
+  private static <T> void end(
+      CompletableFuture<T> answer, @Nullable T result, @Nullable Throwable failure) {
     if (result != null) {
       answer.complete(result);
     } else {
-      answer.completeExceptionally(failure == null ? new IllegalStateException("load: no result") : failure);
+      answer.completeExceptionally(
+          failure == null ? new IllegalStateException("load: no result") : failure);
     }
   }
 
-  /** A reader's own view of a load: to cancel it is to leave the load, which goes on for the others. */
+  /**
+   * A reader's own view of a load: to cancel it is to leave the load, which goes on for the others.
+   */
   private CompletableFuture<LocalEntry<V>> waitFor(Load<K, LocalEntry<V>> load) {
     var own = load.result().copy();
     Completions.onEnd(own, (entry, failure) -> loads.leave(load));
     return own;
   }
 
-  /** Asks the tiers below for all the loads at once. The request is cancelled when every load of it has been left. */
+  /**
+   * Asks the tiers below for all the loads at once. The request is cancelled when every load of it
+   * has been left.
+   */
   private void start(List<Load<K, LocalEntry<V>>> opened, Freshness freshness) {
     if (opened.isEmpty()) {
       return;
@@ -162,13 +177,11 @@ final class Reader<K, V> {
       var load = opened.get(index);
       var text = texts.get(index);
       var position = index;
-      Completions.onEnd(
-          load.result(),
-          (entry, failure) -> {
-            if (load.result().isCancelled() && left.decrementAndGet() == 0) {
-              sent.cancel(true);
-            }
-          });
+      Completions.onEnd(load.result(), (entry, failure) -> {
+        if (load.result().isCancelled() && left.decrementAndGet() == 0) {
+          sent.cancel(true);
+        }
+      });
       Completions.onEnd(sent, (result, failure) -> settle(load, text, result, failure, position));
     }
   }
@@ -206,7 +219,8 @@ final class Reader<K, V> {
     }
   }
 
-  private void cache(Load<K, LocalEntry<V>> load, String text, EncodedEntry encoded, Origin origin) {
+  private void cache(
+      Load<K, LocalEntry<V>> load, String text, EncodedEntry encoded, Origin origin) {
     LocalEntry<V> entry;
     try {
       entry = entries.of(text, encoded, origin);
@@ -217,13 +231,18 @@ final class Reader<K, V> {
     if (!local.fill(load.key(), entry, load.fence())) {
       listener.onFillRefused(keyspace, Tier.LOCAL);
     }
-    // Somebody may have been given a newer version while this load was on its way: nobody goes back from there.
+    // Somebody may have been given a newer version while this load was on its way: nobody goes back
+    // from there.
     var held = local.get(load.key());
     loads.complete(load, held != null && held.version() > entry.version() ? held : entry);
   }
 
-  /** A copy that cannot be decoded is a miss: the remote tier forgets it and the source is asked. The source's word stands. */
-  private void repair(Load<K, LocalEntry<V>> load, String text, Origin origin, CodecFailure unreadable) {
+  /**
+   * A copy that cannot be decoded is a miss: the remote tier forgets it and the source is asked.
+   * The source's word stands.
+   */
+  private void repair(
+      Load<K, LocalEntry<V>> load, String text, Origin origin, CodecFailure unreadable) {
     if (origin.tier() == Tier.SOURCE) {
       loads.fail(load, unreadable);
       return;

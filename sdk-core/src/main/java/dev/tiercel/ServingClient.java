@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a service gets its keyspaces: holds what they share (clock, timers, the bound on calls in flight) and closes what
- * they use.
+ * Where a service gets its keyspaces: holds what they share (clock, timers, the bound on calls in
+ * flight) and closes what they use.
  *
  * <p>Thread-safe. One per process is enough.
  */
@@ -71,11 +71,12 @@ public final class ServingClient implements AutoCloseable {
   }
 
   /**
-   * Makes a keyspace. From here on the spec's backends belong to this client, which closes them; specs may share a backend.
+   * Makes a keyspace. From here on the spec's backends belong to this client, which closes them;
+   * specs may share a backend.
    *
    * @param spec what the keyspace is
-   * @throws IllegalArgumentException if a backend cannot do what its place asks for, or the client has a keyspace of this
-   *     name already
+   * @throws IllegalArgumentException if a backend cannot do what its place asks for, or the client
+   *     has a keyspace of this name already
    * @throws IllegalStateException if the client is closed
    */
   public <K, V> Keyspace<K, V> keyspace(KeyspaceSpec<K, V> spec) {
@@ -85,7 +86,8 @@ public final class ServingClient implements AutoCloseable {
     var below = Pipeline.assemble(spec, listener, time);
     var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, random, time);
     if (keyspaces.putIfAbsent(spec.name, core) != null) {
-      throw new IllegalArgumentException("keyspace: " + spec.name + " (expected: a name not in use)");
+      throw new IllegalArgumentException(
+          "keyspace: " + spec.name + " (expected: a name not in use)");
     }
     backends.add(spec.source);
     if (spec.remote != null) {
@@ -104,10 +106,11 @@ public final class ServingClient implements AutoCloseable {
   }
 
   /**
-   * Refuses new calls, waits for those on their way for at most the drain time, fails what is left, and releases every
-   * connection and thread. A second call does nothing.
+   * Refuses new calls, waits for those on their way for at most the drain time, fails what is left,
+   * and releases every connection and thread. A second call does nothing.
    *
-   * <p>If the thread is interrupted the waiting ends early, everything is released, and the interrupt status stays set.
+   * <p>If the thread is interrupted the waiting ends early, everything is released, and the
+   * interrupt status stays set.
    */
   @Override
   public void close() {
@@ -166,12 +169,11 @@ public final class ServingClient implements AutoCloseable {
   }
 
   private static ForkJoinPool pool() {
-    ForkJoinPool.ForkJoinWorkerThreadFactory threads =
-        pool -> {
-          var thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-          thread.setName("tiercel-" + thread.getPoolIndex());
-          return thread;
-        };
+    ForkJoinPool.ForkJoinWorkerThreadFactory threads = pool -> {
+      var thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+      thread.setName("tiercel-" + thread.getPoolIndex());
+      return thread;
+    };
     var parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
     return new ForkJoinPool(parallelism, threads, null, true);
   }
@@ -188,22 +190,29 @@ public final class ServingClient implements AutoCloseable {
 
     private Builder() {}
 
-    /** The clock and the timers; the system's by default. The client does not close what it is given. */
+    /**
+     * The clock and the timers; the system's by default. The client does not close what it is
+     * given.
+     */
     public Builder time(Time clock) {
       this.time = requireNonNull(clock, "time");
       return this;
     }
 
     /**
-     * Where futures of {@link AsyncKeyspace} complete, changes of {@code update} run and the local tier is maintained; a pool of
-     * the client's own by default, with a thread per processor and two at least. The client does not close what it is given.
+     * Where futures of {@link AsyncKeyspace} complete, changes of {@code update} run and the local
+     * tier is maintained; a pool of the client's own by default, with a thread per processor and
+     * two at least. The client does not close what it is given.
      */
     public Builder executor(Executor pool) {
       this.executor = requireNonNull(pool, "executor");
       return this;
     }
 
-    /** Where chance comes from (the jitter of pauses); safe for use by several threads. The threads' own generators by default. */
+    /**
+     * Where chance comes from (the jitter of pauses); safe for use by several threads. The threads'
+     * own generators by default.
+     */
     public Builder random(RandomGenerator generator) {
       this.random = requireNonNull(generator, "random");
       return this;
@@ -215,7 +224,10 @@ public final class ServingClient implements AutoCloseable {
       return this;
     }
 
-    /** The most calls in flight over all keyspaces, local hits aside; 10,000 by default. One more is refused at once. */
+    /**
+     * The most calls in flight over all keyspaces, local hits aside; 10,000 by default. One more is
+     * refused at once.
+     */
     public Builder maxInFlight(int calls) {
       if (calls < 1) {
         throw new IllegalArgumentException("maxInFlight: " + calls + " (expected: at least 1)");

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a read-modify-write is: whether the try under way has written, may still write, or may not any more because its caller
- * has been told that nothing was written. Thread-safe.
+ * How far a read-modify-write is: whether the try under way has written, may still write, or may
+ * not any more because its caller has been told that nothing was written. Thread-safe.
  */
 final class Update {
 
@@ -37,12 +37,18 @@ final class Update {
     }
   }
 
-  /** The caller is being answered from above: whether something may have been written. If not, nothing will be. */
+  /**
+   * The caller is being answered from above: whether something may have been written. If not,
+   * nothing will be.
+   */
   boolean endsWritten() {
     return !state.compareAndSet(State.READING, State.ENDED) && state.get() == State.WRITING;
   }
 
-  /** The ceiling of the pause before the next try: none, then a millisecond, then twice as much each time. */
+  /**
+   * The ceiling of the pause before the next try: none, then a millisecond, then twice as much each
+   * time.
+   */
   long nextPauseNanos() {
     var pause = pauseNanos;
     pauseNanos = pause == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);

@@ -4,7 +4,10 @@ import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import java.util.concurrent.CompletableFuture;
 
-/** One key's write on its way, checked and encoded. Changed by one thread at a time: whoever handles its last outcome. */
+/**
+ * One key's write on its way, checked and encoded. Changed by one thread at a time: whoever handles
+ * its last outcome.
+ */
 final class Write<K> {
 
   final K key;

@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
  * How one write differs from its keyspace's defaults.
  *
  * @param deadline how long the call may take; null for the keyspace's default
- * @param ttl how long the value lives at the source of record and everywhere else; null for ever. Removals ignore it
- * @param condition what must hold at the source; null for "whatever it holds, this write is the latest"
+ * @param ttl how long the value lives at the source of record and everywhere else; null for ever.
+ *     Removals ignore it
+ * @param condition what must hold at the source; null for "whatever it holds, this write is the
+ *     latest"
  */
 public record WriteOptions(
-    @Nullable Duration deadline, @Nullable Duration ttl, @Nullable Condition condition) {
+    @Nullable Duration deadline,
+    @Nullable Duration ttl,
+    @Nullable Condition condition) {
 
   private static final WriteOptions DEFAULTS = new WriteOptions(null, null, null);
 
@@ -42,9 +46,10 @@ public record WriteOptions(
   }
 
   /**
-   * The same options, to write over whatever the source holds, also if it is newer: for loading data in bulk, which sources can
-   * do much faster without conditions. It can undo a concurrent write, so it is not for keys that are in use; caches forget the
-   * key rather than compare versions.
+   * The same options, to write over whatever the source holds, also if it is newer: for loading
+   * data in bulk, which sources can do much faster without conditions. It can undo a concurrent
+   * write, so it is not for keys that are in use; caches forget the key rather than compare
+   * versions.
    */
   public WriteOptions unconditional() {
     return new WriteOptions(deadline, ttl, Condition.ALWAYS);

@@ -1,8 +1,8 @@
 package dev.tiercel;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
@@ -29,14 +29,14 @@ import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The write path of a keyspace: propose a version, let the tiers below decide, and then change what this process knows.
+ * The write path of a keyspace: propose a version, let the tiers below decide, and then change what
+ * this process knows.
  *
- * <p>A write that meets a version at or above its own, and is not bound to an exact one, proposes a larger version and tries
- * again, so that a slow clock loses no write.
+ * <p>A write that meets a version at or above its own, and is not bound to an exact one, proposes a
+ * larger version and tries again, so that a slow clock loses no write.
  */
 final class Writer<K, V> {
 
@@ -103,10 +103,9 @@ final class Writer<K, V> {
     if (writes.isEmpty()) {
       return;
     }
-    var mutations =
-        writes.stream()
-            .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
-            .toList();
+    var mutations = writes.stream()
+        .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
+        .toList();
     Completions.onEnd(
         below.write(new WriteRequest(keyspace, mutations), new CallContext(deadline, attempt)),
         (result, failure) -> {
@@ -126,7 +125,8 @@ final class Writer<K, V> {
   }
 
   /** A write that failed as a whole may have been applied: nobody below said that it was not. */
-  private List<WriteOutcome> outcomes(int count, @Nullable WriteResult result, @Nullable Throwable failure) {
+  private List<WriteOutcome> outcomes(
+      int count, @Nullable WriteResult result, @Nullable Throwable failure) {
     if (result != null) {
       return result.outcomes();
     }
@@ -148,11 +148,13 @@ final class Writer<K, V> {
     } else if (outcome instanceof WriteOutcome.Rejected rejected) {
       var stored = rejected.storedVersion();
       var unbeatable = stored == Version.MAX;
-      if (write.condition instanceof Condition.IfVersion || stored < write.entry().version() || unbeatable) {
+      if (write.condition instanceof Condition.IfVersion
+          || stored < write.entry().version()
+          || unbeatable) {
         write.done.completeExceptionally(conflict(write, stored, deadline));
       } else if (deadline.hasPassed()) {
-        write.done.completeExceptionally(
-            new DeadlineExceeded("deadline: passed before a newer version was accepted", here(deadline), null));
+        write.done.completeExceptionally(new DeadlineExceeded(
+            "deadline: passed before a newer version was accepted", here(deadline), null));
       } else {
         write.propose(clock.nextAfter(stored));
         refused.add(write);
@@ -161,8 +163,9 @@ final class Writer<K, V> {
   }
 
   /**
-   * The source acknowledged the write. Loads that began before are detached and too late to be stored; then the local tier
-   * holds what was written, or, if nothing orders its writers, forgets the key.
+   * The source acknowledged the write. Loads that began before are detached and too late to be
+   * stored; then the local tier holds what was written, or, if nothing orders its writers, forgets
+   * the key.
    */
   private void applied(Write<K> write, long version) {
     loads.detach(write.key);
@@ -171,7 +174,8 @@ final class Writer<K, V> {
       return;
     }
     try {
-      // Decoded from the bytes, so that a caller who goes on changing the value changes nobody's cache.
+      // Decoded from the bytes, so that a caller who goes on changing the value changes nobody's
+      // cache.
       var written = write.entry().withVersion(version);
       local.store(write.key, entries.of(write.text, written, Origin.source(below.region())));
     } catch (CodecFailure unreadable) {
@@ -197,7 +201,9 @@ final class Writer<K, V> {
     if (!below.capabilities().has(Feature.VERSIONS)) {
       return Version.NONE;
     }
-    return condition instanceof Condition.IfVersion exact ? clock.nextAfter(exact.version()) : clock.next();
+    return condition instanceof Condition.IfVersion exact
+        ? clock.nextAfter(exact.version())
+        : clock.next();
   }
 
   private Condition condition(WriteOptions options) {
@@ -228,16 +234,17 @@ final class Writer<K, V> {
 
   private void requireFeature(Feature feature) {
     if (!below.capabilities().has(feature)) {
-      throw keys.invalid("source: " + below.name() + " without " + feature + " (expected: with it)", null);
+      throw keys.invalid(
+          "source: " + below.name() + " without " + feature + " (expected: with it)", null);
     }
   }
 
   private Conflict conflict(Write<K> write, long stored, Deadline deadline) {
-    var expected =
-        write.condition instanceof Condition.IfVersion exact
-            ? "version " + exact.version()
-            : write.condition instanceof Condition.IfAbsent ? "no value" : "an older version";
-    return new Conflict("stored version: " + stored + " (expected: " + expected + ")", here(deadline), stored);
+    var expected = write.condition instanceof Condition.IfVersion exact
+        ? "version " + exact.version()
+        : write.condition instanceof Condition.IfAbsent ? "no value" : "an older version";
+    return new Conflict(
+        "stored version: " + stored + " (expected: " + expected + ")", here(deadline), stored);
   }
 
   private Where here(Deadline deadline) {

@@ -29,7 +29,9 @@ class AsyncTest {
 
   private AsyncKeyspace<String, String> keyspace(Executor executor) {
     var client = ServingClient.builder().time(time).executor(executor).build();
-    var spec = KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8()).source(source).build();
+    var spec = KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8())
+        .source(source)
+        .build();
     return client.keyspace(spec).async();
   }
 
@@ -60,11 +62,9 @@ class AsyncTest {
 
   @Test
   void executorThatRefuses_doesNotTurnAnAcknowledgedWriteIntoAFailure() {
-    var async =
-        keyspace(
-            task -> {
-              throw new RejectedExecutionException("full");
-            });
+    var async = keyspace(task -> {
+      throw new RejectedExecutionException("full");
+    });
     var held = source.holdWrites(Point.ANSWER);
     var put = async.put("a", "1");
     held.release();
@@ -75,19 +75,19 @@ class AsyncTest {
   @Test
   void badInput_isAFailedFutureAndNeverThrown() {
     var async = keyspace(Runnable::run);
-    var calls =
-        List.<CompletableFuture<?>>of(
-            async.get(null),
-            async.get(""),
-            async.getAll(Arrays.asList("a", null)),
-            async.put("a", null),
-            async.replace("a", "b", -1),
-            async.replace("a", "b", Long.MAX_VALUE),
-            async.update("a", null),
-            async.removeAll(null),
-            async.expire(""));
+    var calls = List.<CompletableFuture<?>>of(
+        async.get(null),
+        async.get(""),
+        async.getAll(Arrays.asList("a", null)),
+        async.put("a", null),
+        async.replace("a", "b", -1),
+        async.replace("a", "b", Long.MAX_VALUE),
+        async.update("a", null),
+        async.removeAll(null),
+        async.expire(""));
 
-    assertThat(calls).allSatisfy(call -> assertThat(failureOf(call)).isInstanceOf(InvalidRequest.class));
+    assertThat(calls)
+        .allSatisfy(call -> assertThat(failureOf(call)).isInstanceOf(InvalidRequest.class));
     assertThat(failureOf(async.put("a", "\uD800"))).isInstanceOf(CodecFailure.class);
   }
 

@@ -21,18 +21,20 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a blocking call waits: interruptible, without pinning a virtual thread, and not at all on a local hit. */
+/**
+ * How a blocking call waits: interruptible, without pinning a virtual thread, and not at all on a
+ * local hit.
+ */
 class BlockingTest {
 
   private final SystemTime time = new SystemTime("blocking-test");
   private final StagedBackend source = new StagedBackend(Backends.inMemoryStore(1 << 20, time));
   private final ServingClient client = ServingClient.create();
   private final Keyspace<String, String> keyspace =
-      client.keyspace(
-          KeyspaceSpec.builder("blocking", KeyFormat.string(), Codecs.utf8())
-              .source(source)
-              .deadline(Duration.ofSeconds(30))
-              .build());
+      client.keyspace(KeyspaceSpec.builder("blocking", KeyFormat.string(), Codecs.utf8())
+          .source(source)
+          .deadline(Duration.ofSeconds(30))
+          .build());
 
   @AfterEach
   void close() {
@@ -58,23 +60,25 @@ class BlockingTest {
 
     held.release();
 
-    assertThat(keyspace.get("key", ReadOptions.defaults().maxStaleness(Duration.ZERO))).isEqualTo("value");
+    assertThat(keyspace.get("key", ReadOptions.defaults().maxStaleness(Duration.ZERO)))
+        .isEqualTo("value");
   }
 
   private static Throwable interrupted(StagedBackend.Hold held, Supplier<?> call) throws Exception {
     var failure = new CompletableFuture<Throwable>();
-    var thread =
-        new Thread(
-            () -> {
-              try {
-                var unused = call.get();
-                failure.complete(new AssertionError("no failure"));
-              } catch (RuntimeException thrown) {
-                failure.complete(
-                    Thread.currentThread().isInterrupted() ? thrown : new AssertionError("not interrupted", thrown));
-              }
-            },
-            "interrupted");
+    var thread = new Thread(
+        () -> {
+          try {
+            var unused = call.get();
+            failure.complete(new AssertionError("no failure"));
+          } catch (RuntimeException thrown) {
+            failure.complete(
+                Thread.currentThread().isInterrupted()
+                    ? thrown
+                    : new AssertionError("not interrupted", thrown));
+          }
+        },
+        "interrupted");
     thread.start();
     held.awaitArrival();
     thread.interrupt();
@@ -91,11 +95,10 @@ class BlockingTest {
     for (var i = 0; i < threads; i++) {
       var value = new CompletableFuture<String>();
       values.add(value);
-      start(
-          () -> {
-            begun.countDown();
-            value.complete(keyspace.get("key"));
-          });
+      start(() -> {
+        begun.countDown();
+        value.complete(keyspace.get("key"));
+      });
     }
 
     // With pinned carriers only as many would ever begin as there are processors.
@@ -129,7 +132,8 @@ class BlockingTest {
     var allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
     assertThat(hits).isEqualTo(rounds);
-    // Caffeine grows its read buffers now and then; a single object per hit would be 1.6 MB at least.
+    // Caffeine grows its read buffers now and then; a single object per hit would be 1.6 MB at
+    // least.
     assertThat(allocated).isLessThan(rounds);
   }
 

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** G12: everything is bounded, and what is out of bounds is refused, typed, before any tier is asked. */
+/**
+ * G12: everything is bounded, and what is out of bounds is refused, typed, before any tier is
+ * asked.
+ */
 class BoundsTest {
 
   private final Rig rig = new Rig(spec -> spec.maxValueBytes(10).maxBatchKeys(3));
@@ -59,12 +62,9 @@ class BoundsTest {
         () -> keyspace.expire(""),
         () -> keyspace.update("key", null),
         () -> keyspace.update("key", present -> null),
-        () ->
-            keyspace.update(
-                "key",
-                present -> {
-                  throw new IllegalStateException("no");
-                }));
+        () -> keyspace.update("key", present -> {
+          throw new IllegalStateException("no");
+        }));
   }
 
   @ParameterizedTest
@@ -79,7 +79,8 @@ class BoundsTest {
 
   @Test
   void badInput_asksNoTier() {
-    assertThatThrownBy(() -> rig.keyspace.put("key", "eleven bytes")).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> rig.keyspace.put("key", "eleven bytes"))
+        .isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> rig.keyspace.get("")).isInstanceOf(InvalidRequest.class);
 
     assertThat(rig.remote.keysRead()).isEmpty();
@@ -91,7 +92,8 @@ class BoundsTest {
   void options_outOfBounds_areRefused() {
     assertThatThrownBy(() -> ReadOptions.defaults().maxStaleness(Duration.ofMillis(-1)))
         .hasMessage("maxStaleness: PT-0.001S (expected: zero or more)");
-    assertThatThrownBy(() -> ReadOptions.defaults().atLeast(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> ReadOptions.defaults().atLeast(-1))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> WriteOptions.defaults().ttl(Duration.ZERO))
         .hasMessage("ttl: PT0S (expected: 1 ms or more)");
   }
@@ -101,7 +103,8 @@ class BoundsTest {
     for (var timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
       assertThat(failureOf(rig.async.get("key", ReadOptions.defaults().deadline(timeout))))
           .isInstanceOf(DeadlineExceeded.class);
-      assertThat(failureOf(rig.async.put("key", "value", WriteOptions.defaults().deadline(timeout))))
+      assertThat(
+              failureOf(rig.async.put("key", "value", WriteOptions.defaults().deadline(timeout))))
           .isInstanceOf(DeadlineExceeded.class);
     }
     assertThat(rig.source.keysRead()).isEmpty();
@@ -113,7 +116,8 @@ class BoundsTest {
     var forAges = Duration.ofSeconds(Long.MAX_VALUE);
     rig.keyspace.put("key", "value", WriteOptions.defaults().ttl(forAges).deadline(forAges));
 
-    assertThat(rig.keyspace.get("key", ReadOptions.defaults().deadline(forAges).maxStaleness(forAges)))
+    assertThat(
+            rig.keyspace.get("key", ReadOptions.defaults().deadline(forAges).maxStaleness(forAges)))
         .isEqualTo("value");
     assertThat(rig.anotherProcess().get("key")).isEqualTo("value");
   }
@@ -122,14 +126,22 @@ class BoundsTest {
   void callsInFlight_onePastTheBound_isRefusedAtOnceAndLaterOnesServed() {
     var time = new FakeTime();
     var source = new StagedBackend(Backends.inMemoryStore(1 << 20, time));
-    try (var client = ServingClient.builder().time(time).executor(Runnable::run).maxInFlight(2).build()) {
-      var spec = KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8()).source(source).build();
+    try (var client = ServingClient.builder()
+        .time(time)
+        .executor(Runnable::run)
+        .maxInFlight(2)
+        .build()) {
+      var spec = KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8())
+          .source(source)
+          .build();
       var async = client.keyspace(spec).async();
       var held = source.holdReads(Point.REQUEST);
       var first = async.get("a");
       var second = async.get("b");
 
-      assertThat(failureOf(async.get("c"))).isInstanceOf(Overloaded.class).hasMessageContaining("calls in flight: 2");
+      assertThat(failureOf(async.get("c")))
+          .isInstanceOf(Overloaded.class)
+          .hasMessageContaining("calls in flight: 2");
       held.release();
       assertThat(first).isCompletedWithValue(null);
       assertThat(second).isCompletedWithValue(null);
@@ -140,17 +152,19 @@ class BoundsTest {
 
   @Test
   void readsWaitingForTheSource_onePastTheBound_isRefusedAtOnce() {
-    try (var bounded = new Rig(Backends.inMemoryStore(1 << 20, new FakeTime()), Rig.withoutLocalTier())) {
-      var narrow =
-          bounded.process(
-              bounded.time,
-              spec -> spec.source(bounded.source, SourcePolicy.defaults().maxInFlight(8)));
+    try (var bounded =
+        new Rig(Backends.inMemoryStore(1 << 20, new FakeTime()), Rig.withoutLocalTier())) {
+      var narrow = bounded.process(
+          bounded.time,
+          spec -> spec.source(bounded.source, SourcePolicy.defaults().maxInFlight(8)));
       var held = bounded.source.holdReads(Point.REQUEST);
-      var reads = IntStream.range(0, 17).mapToObj(i -> narrow.async().get("k" + i)).toList();
+      var reads =
+          IntStream.range(0, 17).mapToObj(i -> narrow.async().get("k" + i)).toList();
 
       assertThat(failureOf(reads.get(16))).isInstanceOf(Overloaded.class);
       held.release();
-      assertThat(reads.subList(0, 16)).allSatisfy(read -> assertThat(read).isCompletedWithValue(null));
+      assertThat(reads.subList(0, 16))
+          .allSatisfy(read -> assertThat(read).isCompletedWithValue(null));
     }
   }
 
@@ -174,8 +188,10 @@ class BoundsTest {
     var readOnly = Backends.readOnly(Backends.inMemoryCache(1 << 20, time));
     var source = Backends.inMemoryStore(1 << 20, time);
     try (var client = ServingClient.builder().time(time).build()) {
-      var spec =
-          KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8()).remote(readOnly).source(source).build();
+      var spec = KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8())
+          .remote(readOnly)
+          .source(source)
+          .build();
       assertThatThrownBy(() -> client.keyspace(spec))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("remote: memory-cache without LEASES (expected: with it)");
@@ -196,21 +212,23 @@ class BoundsTest {
 
   @Test
   void specWithoutASourceOrWithABadName_isRefused() {
-    var nameless = (ThrowingCallable) () -> KeyspaceSpec.builder("no spaces", KeyFormat.string(), Codecs.utf8());
+    var nameless = (ThrowingCallable)
+        () -> KeyspaceSpec.builder("no spaces", KeyFormat.string(), Codecs.utf8());
     assertThatThrownBy(nameless).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8()).build())
+    assertThatThrownBy(
+            () -> KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8()).build())
         .hasMessage("source: none (expected: a backend)");
   }
 
   @Test
   void nameInUse_isRefused() {
     try (var client = ServingClient.create()) {
-      var spec =
-          KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8())
-              .source(Backends.inMemoryStore(1 << 20, new FakeTime()))
-              .build();
+      var spec = KeyspaceSpec.builder("k", KeyFormat.string(), Codecs.utf8())
+          .source(Backends.inMemoryStore(1 << 20, new FakeTime()))
+          .build();
       client.keyspace(spec);
-      assertThatThrownBy(() -> client.keyspace(spec)).hasMessage("keyspace: k (expected: a name not in use)");
+      assertThatThrownBy(() -> client.keyspace(spec))
+          .hasMessage("keyspace: k (expected: a name not in use)");
     }
   }
 

@@ -21,31 +21,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** G14: {@code close()} drains what is on its way within a time limit, releases everything and leaves no thread behind. */
+/**
+ * G14: {@code close()} drains what is on its way within a time limit, releases everything and
+ * leaves no thread behind.
+ */
 class CloseTest {
 
   private final SystemTime time = new SystemTime("close-test");
   private final AtomicInteger closed = new AtomicInteger();
   private final StagedBackend source =
-      new StagedBackend(
-          new ForwardingBackend(Backends.inMemoryStore(1 << 20, time)) {
-            @Override
-            public void close() {
-              closed.incrementAndGet();
-              super.close();
-            }
-          });
+      new StagedBackend(new ForwardingBackend(Backends.inMemoryStore(1 << 20, time)) {
+        @Override
+        public void close() {
+          closed.incrementAndGet();
+          super.close();
+        }
+      });
 
   private ServingClient client(Duration drainTime) {
     return ServingClient.builder().drainTime(drainTime).build();
   }
 
   private Keyspace<String, String> keyspace(ServingClient client) {
-    return client.keyspace(
-        KeyspaceSpec.builder("closing", KeyFormat.string(), Codecs.utf8())
-            .source(source)
-            .deadline(Duration.ofSeconds(30))
-            .build());
+    return client.keyspace(KeyspaceSpec.builder("closing", KeyFormat.string(), Codecs.utf8())
+        .source(source)
+        .deadline(Duration.ofSeconds(30))
+        .build());
   }
 
   @Test
@@ -56,7 +57,8 @@ class CloseTest {
     var read = async.get("key");
     held.awaitArrival();
 
-    var closing = CompletableFuture.runAsync(client::close, task -> new Thread(task, "closing").start());
+    var closing =
+        CompletableFuture.runAsync(client::close, task -> new Thread(task, "closing").start());
     held.release();
 
     closing.get(10, TimeUnit.SECONDS);
@@ -90,7 +92,8 @@ class CloseTest {
 
     client.close();
 
-    assertThatThrownBy(() -> write.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(OutcomeUnknown.class);
+    assertThatThrownBy(() -> write.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(OutcomeUnknown.class);
   }
 
   @Test
@@ -110,19 +113,18 @@ class CloseTest {
   @Test
   void keyspaceMadeWhileTheClientCloses_isRefusedAndItsBackendsReleased() {
     var client = client(Duration.ofSeconds(1));
-    var late =
-        new ForwardingBackend(source) {
-          @Override
-          public Capabilities capabilities() {
-            client.close();
-            return super.capabilities();
-          }
-        };
+    var late = new ForwardingBackend(source) {
+      @Override
+      public Capabilities capabilities() {
+        client.close();
+        return super.capabilities();
+      }
+    };
 
     assertThatThrownBy(
-            () ->
-                client.keyspace(
-                    KeyspaceSpec.builder("late", KeyFormat.string(), Codecs.utf8()).source(late).build()))
+            () -> client.keyspace(KeyspaceSpec.builder("late", KeyFormat.string(), Codecs.utf8())
+                .source(late)
+                .build()))
         .isInstanceOf(IllegalStateException.class);
     assertThat(closed).hasValue(1);
   }
@@ -150,16 +152,14 @@ class CloseTest {
   void close_backendThatThrows_doesNotKeepTheOthersOpen() {
     var client = client(Duration.ofSeconds(1));
     keyspace(client);
-    client.keyspace(
-        KeyspaceSpec.builder("other", KeyFormat.string(), Codecs.utf8())
-            .source(
-                new ForwardingBackend(Backends.inMemoryStore(1 << 20, time)) {
-                  @Override
-                  public void close() {
-                    throw new IllegalStateException("no");
-                  }
-                })
-            .build());
+    client.keyspace(KeyspaceSpec.builder("other", KeyFormat.string(), Codecs.utf8())
+        .source(new ForwardingBackend(Backends.inMemoryStore(1 << 20, time)) {
+          @Override
+          public void close() {
+            throw new IllegalStateException("no");
+          }
+        })
+        .build());
     client.close();
 
     assertThat(closed).hasValue(1);
@@ -174,7 +174,8 @@ class CloseTest {
     var read = async.get("key");
     held.awaitArrival();
     assertThat(ours()).isPositive();
-    CompletableFuture.runAsync(held::release, task -> new Thread(task, "releasing").start()).get(10, TimeUnit.SECONDS);
+    CompletableFuture.runAsync(held::release, task -> new Thread(task, "releasing").start())
+        .get(10, TimeUnit.SECONDS);
     assertThat(read.get(10, TimeUnit.SECONDS)).isNull();
 
     client.close();

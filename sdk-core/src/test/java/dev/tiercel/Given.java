@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a property is given in one case: values of the kinds it asks for, by name.
  *
- * <p>The edges of every kind come first (the n-th case gives the n-th edge of all it is asked for), then chance, which throws an
- * edge in now and then. Chance comes from one seed per run; a failure names it, the case and what was given, and
- * {@code -Dtiercel.seed=...} repeats it.
+ * <p>The edges of every kind come first (the n-th case gives the n-th edge of all it is asked for),
+ * then chance, which throws an edge in now and then. Chance comes from one seed per run; a failure
+ * names it, the case and what was given, and {@code -Dtiercel.seed=...} repeats it.
  */
 public final class Given {
 
@@ -30,27 +30,51 @@ public final class Given {
   private static final int SHOWN_UNITS = 16;
   private static final int SHOWN_VALUES = 20;
 
-  private static final List<Long> LONGS =
-      List.of(0L, 1L, -1L, 127L, 128L, -128L, 255L, 256L, 1L << 31, -1L << 31, (1L << 31) - 1, 1L << 32, 1L << 62);
-  private static final List<Double> REALS =
-      Stream.of(
-              0L, // zero, and below it the smallest, the largest, infinities, NaNs and another zero
-              1L,
-              0x000F_FFFF_FFFF_FFFFL,
-              0x0010_0000_0000_0000L,
-              0x3FF0_0000_0000_0000L,
-              0x7FEF_FFFF_FFFF_FFFFL,
-              0x7FF0_0000_0000_0000L,
-              0xFFF0_0000_0000_0000L,
-              0x7FF8_0000_0000_0000L,
-              0x7FF0_0000_0000_0001L,
-              0xFFFF_FFFF_FFFF_FFFFL,
-              0x8000_0000_0000_0000L)
-          .map(Double::longBitsToDouble)
-          .toList();
-  private static final List<String> TEXTS =
-      List.of("", "\0", "a", "%:{}", "\u007F", "\u0080", "\u07FF", "\u0800", "\uFEFFa", "\uFFFD", "\uFFFF", "\uD800\uDC00", "\uDBFF\uDFFF");
-  private static final List<String> UNPAIRED = List.of("\uD800", "\uDC00", "\uDC00\uD800", "a\uDBFF", "\uDFFFa", "\uD800\uD800\uDC00");
+  private static final List<Long> LONGS = List.of(
+      0L,
+      1L,
+      -1L,
+      127L,
+      128L,
+      -128L,
+      255L,
+      256L,
+      1L << 31,
+      -1L << 31,
+      (1L << 31) - 1,
+      1L << 32,
+      1L << 62);
+  private static final List<Double> REALS = Stream.of(
+          0L, // zero, and below it the smallest, the largest, infinities, NaNs and another zero
+          1L,
+          0x000F_FFFF_FFFF_FFFFL,
+          0x0010_0000_0000_0000L,
+          0x3FF0_0000_0000_0000L,
+          0x7FEF_FFFF_FFFF_FFFFL,
+          0x7FF0_0000_0000_0000L,
+          0xFFF0_0000_0000_0000L,
+          0x7FF8_0000_0000_0000L,
+          0x7FF0_0000_0000_0001L,
+          0xFFFF_FFFF_FFFF_FFFFL,
+          0x8000_0000_0000_0000L)
+      .map(Double::longBitsToDouble)
+      .toList();
+  private static final List<String> TEXTS = List.of(
+      "",
+      "\0",
+      "a",
+      "%:{}",
+      "\u007F",
+      "\u0080",
+      "\u07FF",
+      "\u0800",
+      "\uFEFFa",
+      "\uFFFD",
+      "\uFFFF",
+      "\uD800\uDC00",
+      "\uDBFF\uDFFF");
+  private static final List<String> UNPAIRED =
+      List.of("\uD800", "\uDC00", "\uDC00\uD800", "a\uDBFF", "\uDFFFa", "\uD800\uD800\uDC00");
 
   private final RandomGenerator random;
   private final int edge;
@@ -89,7 +113,9 @@ public final class Given {
       property.accept(given);
     } catch (Throwable failure) {
       throw new AssertionError(
-          "case " + number + " failed, given " + given + "; repeat with -D" + SEED_PROPERTY + "=" + seed, failure);
+          "case " + number + " failed, given " + given + "; repeat with -D" + SEED_PROPERTY + "="
+              + seed,
+          failure);
     }
   }
 
@@ -100,8 +126,10 @@ public final class Given {
 
   /** A whole number between bounds, both included; edges are the bounds, zero and powers of two. */
   public long number(String name, long min, long max) {
-    var edges =
-        Stream.concat(Stream.of(min, max), LONGS.stream()).filter(value -> value >= min && value <= max).distinct().toList();
+    var edges = Stream.concat(Stream.of(min, max), LONGS.stream())
+        .filter(value -> value >= min && value <= max)
+        .distinct()
+        .toList();
     return value(name, edges, () -> anyNumber(min, max));
   }
 
@@ -112,12 +140,11 @@ public final class Given {
 
   /** Bytes; edges are the fewest, one and two more, and the most, all zero and all 0xFF. */
   public byte[] bytes(String name, int minSize, int maxSize) {
-    var edges =
-        Stream.of(minSize, minSize + 1, minSize + 2, maxSize)
-            .filter(size -> size <= maxSize)
-            .distinct()
-            .flatMap(size -> Stream.of(filled(size, (byte) 0), filled(size, (byte) 0xFF)))
-            .toList();
+    var edges = Stream.of(minSize, minSize + 1, minSize + 2, maxSize)
+        .filter(size -> size <= maxSize)
+        .distinct()
+        .flatMap(size -> Stream.of(filled(size, (byte) 0), filled(size, (byte) 0xFF)))
+        .toList();
     return value(name, edges, () -> {
       var bytes = new byte[size(minSize, maxSize)];
       random.nextBytes(bytes);
@@ -151,15 +178,15 @@ public final class Given {
   @Override
   public String toString() {
     var more = descriptions.size() > SHOWN_VALUES ? ", ..." : "";
-    return String.join(", ", descriptions.subList(0, Math.min(SHOWN_VALUES, descriptions.size()))) + more;
+    return String.join(", ", descriptions.subList(0, Math.min(SHOWN_VALUES, descriptions.size())))
+        + more;
   }
 
   private <T> T value(String name, List<T> edges, Supplier<T> chance) {
     mostEdges = Math.max(mostEdges, edges.size());
-    var value =
-        edge >= 0
-            ? edges.get(edge % edges.size())
-            : random.nextInt(EDGE_ONE_IN) == 0 ? edges.get(random.nextInt(edges.size())) : chance.get();
+    var value = edge >= 0
+        ? edges.get(edge % edges.size())
+        : random.nextInt(EDGE_ONE_IN) == 0 ? edges.get(random.nextInt(edges.size())) : chance.get();
     descriptions.add(name + ": " + shown(value));
     return value;
   }
@@ -182,8 +209,11 @@ public final class Given {
       switch (random.nextInt(unpaired ? 5 : 4)) {
         case 0, 1 -> text.append((char) random.nextInt(0x80));
         case 2 -> text.append((char) random.nextInt(Character.MIN_SURROGATE));
-        case 3 -> text.appendCodePoint(random.nextInt(Character.MIN_SUPPLEMENTARY_CODE_POINT, Character.MAX_CODE_POINT + 1));
-        default -> text.append((char) random.nextInt(Character.MIN_SURROGATE, Character.MAX_VALUE + 1));
+        case 3 ->
+          text.appendCodePoint(
+              random.nextInt(Character.MIN_SUPPLEMENTARY_CODE_POINT, Character.MAX_CODE_POINT + 1));
+        default ->
+          text.append((char) random.nextInt(Character.MIN_SURROGATE, Character.MAX_VALUE + 1));
       }
     }
     // A pair may stand across the end: it is dropped as a whole.
@@ -213,18 +243,21 @@ public final class Given {
   private static String shown(Object value) {
     if (value instanceof byte[] bytes) {
       var most = Math.min(SHOWN_UNITS, bytes.length);
-      return bytes.length + " bytes [" + HexFormat.of().formatHex(bytes, 0, most) + (most < bytes.length ? "..." : "") + "]";
+      return bytes.length + " bytes [" + HexFormat.of().formatHex(bytes, 0, most)
+          + (most < bytes.length ? "..." : "") + "]";
     }
     if (value instanceof String text) {
       var most = Math.min(SHOWN_UNITS, text.length());
-      return text.length() + " chars \"" + escaped(text.substring(0, most)) + (most < text.length() ? "..." : "") + "\"";
+      return text.length() + " chars \"" + escaped(text.substring(0, most))
+          + (most < text.length() ? "..." : "") + "\"";
     }
     return String.valueOf(value);
   }
 
   private static String escaped(String text) {
     return text.chars()
-        .mapToObj(unit -> unit >= ' ' && unit < 0x7F ? Character.toString(unit) : String.format("\\u%04X", unit))
+        .mapToObj(unit ->
+            unit >= ' ' && unit < 0x7F ? Character.toString(unit) : String.format("\\u%04X", unit))
         .collect(Collectors.joining());
   }
 

@@ -74,7 +74,10 @@ class GivenTest {
 
   private static List<String> given(long seed) {
     var all = new ArrayList<String>();
-    Given.forAll(seed, 20, given -> all.add(given.number("n", Long.MIN_VALUE, Long.MAX_VALUE) + given.text("t", 9)));
+    Given.forAll(
+        seed,
+        20,
+        given -> all.add(given.number("n", Long.MIN_VALUE, Long.MAX_VALUE) + given.text("t", 9)));
     return all;
   }
 }

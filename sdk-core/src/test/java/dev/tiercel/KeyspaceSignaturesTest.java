@@ -18,11 +18,14 @@ class KeyspaceSignaturesTest {
 
   private static final Set<String> OF_ONE_VIEW_ONLY = Set.of("async");
 
-  private static final Map<String, String> BOXES = Map.of("long", "java.lang.Long", "void", "java.lang.Void");
+  private static final Map<String, String> BOXES =
+      Map.of("long", "java.lang.Long", "void", "java.lang.Void");
 
   @Test
   void syncAndAsync_haveTheSameCallsWithTheSameTypes() {
-    assertThat(signatures(AsyncKeyspace.class)).isEqualTo(signatures(Keyspace.class)).hasSizeGreaterThan(20);
+    assertThat(signatures(AsyncKeyspace.class))
+        .isEqualTo(signatures(Keyspace.class))
+        .hasSizeGreaterThan(20);
   }
 
   @Test
@@ -40,13 +43,15 @@ class KeyspaceSignaturesTest {
   }
 
   private static String signature(Method method) {
-    var parameters =
-        Arrays.stream(method.getGenericParameterTypes()).map(Type::getTypeName).collect(Collectors.joining(", "));
+    var parameters = Arrays.stream(method.getGenericParameterTypes())
+        .map(Type::getTypeName)
+        .collect(Collectors.joining(", "));
     return method.getName() + "(" + parameters + "): " + result(method.getGenericReturnType());
   }
 
   private static String result(Type type) {
-    if (type instanceof ParameterizedType future && future.getRawType() == CompletableFuture.class) {
+    if (type instanceof ParameterizedType future
+        && future.getRawType() == CompletableFuture.class) {
       return future.getActualTypeArguments()[0].getTypeName();
     }
     return BOXES.getOrDefault(type.getTypeName(), type.getTypeName());

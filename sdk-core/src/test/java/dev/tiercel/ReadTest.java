@@ -26,8 +26,8 @@ import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.observe.ServingListener;
-import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.testing.StagedBackend;
+import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.time.Deadline;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a read falls through the tiers, and what it promises about age, order, errors and its end. */
+/**
+ * How a read falls through the tiers, and what it promises about age, order, errors and its end.
+ */
 class ReadTest {
 
   private static final ReadOptions CONSISTENT = ReadOptions.defaults().maxStaleness(Duration.ZERO);
@@ -149,14 +151,11 @@ class ReadTest {
 
     rig.time.advance(Duration.ofMillis(5));
 
-    assertThat(failureOf(read))
-        .isInstanceOfSatisfying(
-            DeadlineExceeded.class,
-            late -> {
-              assertThat(late.where().keyspace()).isEqualTo(Rig.NAME);
-              assertThat(late.where().backend()).isEqualTo("memory");
-              assertThat(late.where().elapsed()).isBetween(Rig.DEADLINE, Rig.DEADLINE.plusMillis(5));
-            });
+    assertThat(failureOf(read)).isInstanceOfSatisfying(DeadlineExceeded.class, late -> {
+      assertThat(late.where().keyspace()).isEqualTo(Rig.NAME);
+      assertThat(late.where().backend()).isEqualTo("memory");
+      assertThat(late.where().elapsed()).isBetween(Rig.DEADLINE, Rig.DEADLINE.plusMillis(5));
+    });
     assertThat(write).isCompleted();
     assertThat(rig.time.pendingTimers()).isZero();
   }
@@ -213,8 +212,10 @@ class ReadTest {
     rig.writeAtSource("key", "new", 2);
     rig.time.advance(Duration.ofSeconds(2));
 
-    assertThat(rig.keyspace.get("key", ReadOptions.defaults().maxStaleness(Duration.ofSeconds(3)))).isEqualTo("old");
-    assertThat(rig.keyspace.get("key", ReadOptions.defaults().maxStaleness(Duration.ofSeconds(1)))).isEqualTo("new");
+    assertThat(rig.keyspace.get("key", ReadOptions.defaults().maxStaleness(Duration.ofSeconds(3))))
+        .isEqualTo("old");
+    assertThat(rig.keyspace.get("key", ReadOptions.defaults().maxStaleness(Duration.ofSeconds(1))))
+        .isEqualTo("new");
     assertThat(rig.keyspace.get("key")).isEqualTo("new");
   }
 
@@ -246,15 +247,11 @@ class ReadTest {
   @Test
   void recordThatIsGoneWithoutATrace_isGoneFromTheCachesOnceAReaderKnows() {
     var function = new HashMap<String, String>(Map.of("key", "value"));
-    var records =
-        Backends.loadingAsync(
-            KeyFormat.string(),
-            Codecs.utf8(),
-            keys -> {
-              var found = new HashMap<String, String>();
-              keys.forEach(key -> found.computeIfAbsent(key, function::get));
-              return CompletableFuture.completedFuture(found);
-            });
+    var records = Backends.loadingAsync(KeyFormat.string(), Codecs.utf8(), keys -> {
+      var found = new HashMap<String, String>();
+      keys.forEach(key -> found.computeIfAbsent(key, function::get));
+      return CompletableFuture.completedFuture(found);
+    });
     try (var unversioned = new Rig(records, spec -> spec)) {
       assertThat(unversioned.keyspace.get("key")).isEqualTo("value");
       function.clear();
@@ -268,21 +265,19 @@ class ReadTest {
   @Test
   void decodingThatFailsHard_isAMissInTheRemoteTierAndTheReadEnds() {
     var damaged = new String[] {"damaged"};
-    var codec =
-        Codecs.<String>of(
-            1000,
-            value -> value.getBytes(StandardCharsets.UTF_8),
-            bytes -> {
-              var text = new String(bytes, StandardCharsets.UTF_8);
-              if (text.equals(damaged[0])) {
-                throw new StackOverflowError();
-              }
-              return text;
-            });
-    try (var client = ServingClient.builder().time(rig.time).executor(Runnable::run).build()) {
-      var keyspace =
-          client.keyspace(
-              KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), codec).remote(rig.remote).source(rig.source).build());
+    var codec = Codecs.<String>of(1000, value -> value.getBytes(StandardCharsets.UTF_8), bytes -> {
+      var text = new String(bytes, StandardCharsets.UTF_8);
+      if (text.equals(damaged[0])) {
+        throw new StackOverflowError();
+      }
+      return text;
+    });
+    try (var client =
+        ServingClient.builder().time(rig.time).executor(Runnable::run).build()) {
+      var keyspace = client.keyspace(KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), codec)
+          .remote(rig.remote)
+          .source(rig.source)
+          .build());
       storeBytes(rig.source, "key", "value".getBytes(StandardCharsets.UTF_8), 1000);
       storeBytes(rig.remote, "key", "damaged".getBytes(StandardCharsets.UTF_8), 1000);
 
@@ -292,18 +287,22 @@ class ReadTest {
 
   @Test
   void listenerThatFailsHard_harmsNoCallAndLeaksNothing() {
-    var deaf =
-        new ServingListener() {
-          @Override
-          public void onSourceLoad(String keyspace, int keys) {
-            throw new NoSuchMethodError("metrics");
-          }
-        };
-    try (var client =
-        ServingClient.builder().time(rig.time).executor(Runnable::run).listener(deaf).maxInFlight(1).build()) {
+    var deaf = new ServingListener() {
+      @Override
+      public void onSourceLoad(String keyspace, int keys) {
+        throw new NoSuchMethodError("metrics");
+      }
+    };
+    try (var client = ServingClient.builder()
+        .time(rig.time)
+        .executor(Runnable::run)
+        .listener(deaf)
+        .maxInFlight(1)
+        .build()) {
       var keyspace =
-          client.keyspace(
-              KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), Codecs.utf8()).source(rig.source).build());
+          client.keyspace(KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), Codecs.utf8())
+              .source(rig.source)
+              .build());
       rig.writeAtSource("key", "value", 1);
 
       assertThat(keyspace.get("key", CONSISTENT)).isEqualTo("value");
@@ -384,14 +383,15 @@ class ReadTest {
 
   @Test
   void remoteTierFails_onlySoManyKeysGoPastItAtOnce() {
-    try (var bounded =
-        new Rig(spec -> spec.remote(new DownCache(rig), RemotePolicy.defaults().maxFallbackKeys(3)))) {
+    try (var bounded = new Rig(
+        spec -> spec.remote(new DownCache(rig), RemotePolicy.defaults().maxFallbackKeys(3)))) {
       IntStream.range(0, 5).forEach(i -> bounded.writeAtSource("k" + i, "v" + i, 1));
       var load = bounded.source.holdReads(Point.REQUEST);
       var reads = new ArrayList<CompletableFuture<String>>();
       IntStream.range(0, 5).forEach(i -> reads.add(bounded.async.get("k" + i)));
 
-      assertThat(reads.subList(3, 5)).allSatisfy(read -> assertThat(failureOf(read)).isInstanceOf(Overloaded.class));
+      assertThat(reads.subList(3, 5))
+          .allSatisfy(read -> assertThat(failureOf(read)).isInstanceOf(Overloaded.class));
       assertThat(reads.subList(0, 3)).noneMatch(CompletableFuture::isDone);
       load.release();
       assertThat(reads.subList(0, 3)).allMatch(CompletableFuture::isDone);
@@ -442,8 +442,7 @@ class ReadTest {
     }
 
     @Override
-    public CompletableFuture<ReadResult> read(
-        ReadRequest request, CallContext context) {
+    public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
       return CompletableFuture.failedFuture(down());
     }
   }
@@ -464,13 +463,11 @@ class ReadTest {
 
     @Override
     public Capabilities capabilities() {
-      return new Capabilities(
-          10, 10, 100, 100, Set.of(Feature.CONSISTENT_READS));
+      return new Capabilities(10, 10, 100, 100, Set.of(Feature.CONSISTENT_READS));
     }
 
     @Override
-    public CompletableFuture<ReadResult> read(
-        ReadRequest request, CallContext context) {
+    public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
       if (thrown != null) {
         throw thrown;
       }
@@ -478,8 +475,7 @@ class ReadTest {
     }
 
     @Override
-    public CompletableFuture<WriteResult> write(
-        WriteRequest request, CallContext context) {
+    public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
       return new CompletableFuture<>();
     }
 

@@ -27,8 +27,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 
 /**
- * A keyspace with all its tiers in memory, on time that a test holds in its hand and on the test's own thread: what is held in a tier
- * stays there until the test lets it go.
+ * A keyspace with all its tiers in memory, on time that a test holds in its hand and on the test's
+ * own thread: what is held in a tier stays there until the test lets it go.
  */
 final class Rig implements AutoCloseable {
 
@@ -53,7 +53,8 @@ final class Rig implements AutoCloseable {
 
   /** A rig in front of a source of the test's own. */
   Rig(Backend ownSource, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
-    source = new StagedBackend(ownSource == null ? Backends.inMemoryStore(64 << 20, time) : ownSource);
+    source =
+        new StagedBackend(ownSource == null ? Backends.inMemoryStore(64 << 20, time) : ownSource);
     keyspace = process(time, adjust);
     async = keyspace.async();
   }
@@ -64,16 +65,18 @@ final class Rig implements AutoCloseable {
   }
 
   /** Another process whose wall clock is its own. */
-  Keyspace<String, String> process(FakeTime clock, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
-    var client =
-        ServingClient.builder()
-            .time(clock)
-            .executor(Runnable::run)
-            .listener(events)
-            .drainTime(Duration.ZERO)
-            .build();
+  Keyspace<String, String> process(
+      FakeTime clock, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    var client = ServingClient.builder()
+        .time(clock)
+        .executor(Runnable::run)
+        .listener(events)
+        .drainTime(Duration.ZERO)
+        .build();
     clients.add(client);
-    var spec = KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8()).remote(remote).source(source);
+    var spec = KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8())
+        .remote(remote)
+        .source(source);
     return client.keyspace(adjust.apply(spec).build());
   }
 
@@ -94,7 +97,9 @@ final class Rig implements AutoCloseable {
     return value(peek(source, key));
   }
 
-  /** Writes to the source behind the keyspace's back, as another process would that shares no cache. */
+  /**
+   * Writes to the source behind the keyspace's back, as another process would that shares no cache.
+   */
   void writeAtSource(String key, String value, long version) {
     write(source, key, value, version);
   }
@@ -111,7 +116,12 @@ final class Rig implements AutoCloseable {
   }
 
   private ReadOutcome peek(StagedBackend backend, String key) {
-    return backend.behind().read(ReadRequest.of(NAME, List.of(key)), context()).join().outcomes().get(0);
+    return backend
+        .behind()
+        .read(ReadRequest.of(NAME, List.of(key)), context())
+        .join()
+        .outcomes()
+        .get(0);
   }
 
   private CallContext context() {
@@ -128,7 +138,8 @@ final class Rig implements AutoCloseable {
   static ServingException failureOf(CompletableFuture<?> call) {
     try {
       var result = call.getNow(null);
-      throw new AssertionError("call: " + (call.isDone() ? result : "not done") + " (expected: a failure)");
+      throw new AssertionError(
+          "call: " + (call.isDone() ? result : "not done") + " (expected: a failure)");
     } catch (CompletionException failed) {
       return (ServingException) failed.getCause();
     }

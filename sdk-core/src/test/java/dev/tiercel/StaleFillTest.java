@@ -31,11 +31,10 @@ class StaleFillTest {
 
     assertThat(reader).isCompletedWithValue("new");
     assertThat(rig.remoteValue("key")).isEqualTo("new");
-    assertThat(rig.keyspace.getEntry("key"))
-        .satisfies(entry -> {
-          assertThat(entry.value()).isEqualTo("new");
-          assertThat(entry.tier()).isEqualTo(Tier.LOCAL);
-        });
+    assertThat(rig.keyspace.getEntry("key")).satisfies(entry -> {
+      assertThat(entry.value()).isEqualTo("new");
+      assertThat(entry.tier()).isEqualTo(Tier.LOCAL);
+    });
     assertThat(rig.events.refusedFills).containsExactlyInAnyOrder(Tier.LOCAL, Tier.REMOTE);
   }
 

@@ -4,26 +4,26 @@ import static dev.tiercel.Rig.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiercel.codec.KeyFormat;
-import dev.tiercel.error.CodecFailure;
-import dev.tiercel.error.DeadlineExceeded;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicReference;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.codec.Codecs;
+import dev.tiercel.codec.KeyFormat;
+import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.Conflict;
+import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.StagedBackend.Point;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,12 +87,10 @@ class WriteTest {
     assertThat(failureOf(put)).isInstanceOf(OutcomeUnknown.class);
     assertThat(rig.remoteCopy("key")).isInstanceOf(ReadOutcome.Absent.class);
     rig.source.pass();
-    assertThat(rig.keyspace.getEntry("key"))
-        .satisfies(
-            entry -> {
-              assertThat(entry.tier()).isEqualTo(Tier.SOURCE);
-              assertThat(entry.value()).isEqualTo("new");
-            });
+    assertThat(rig.keyspace.getEntry("key")).satisfies(entry -> {
+      assertThat(entry.tier()).isEqualTo(Tier.SOURCE);
+      assertThat(entry.value()).isEqualTo("new");
+    });
   }
 
   @Test
@@ -134,13 +132,15 @@ class WriteTest {
   @Test
   void put_codecFailsHardOnTheWayBack_isAcknowledgedAndNotCached() {
     try (var rigid = new Rig(spec -> spec)) {
-      var codec = Codecs.<String>of(1000, value -> value.getBytes(StandardCharsets.UTF_8), bytes -> {
-        throw new StackOverflowError();
-      });
-      var client = ServingClient.builder().time(rigid.time).executor(Runnable::run).build();
-      var keyspace =
-          client.keyspace(
-              KeyspaceSpec.builder("hard", KeyFormat.string(), codec).source(rigid.source).build());
+      var codec =
+          Codecs.<String>of(1000, value -> value.getBytes(StandardCharsets.UTF_8), bytes -> {
+            throw new StackOverflowError();
+          });
+      var client =
+          ServingClient.builder().time(rigid.time).executor(Runnable::run).build();
+      var keyspace = client.keyspace(KeyspaceSpec.builder("hard", KeyFormat.string(), codec)
+          .source(rigid.source)
+          .build());
 
       assertThat(keyspace.putAll(Map.of("a", "1", "b", "2")).versions()).containsOnlyKeys("a", "b");
       assertThatThrownBy(() -> keyspace.get("a")).isInstanceOf(CodecFailure.class);
@@ -153,16 +153,13 @@ class WriteTest {
     rig.keyspace.put("key", "a");
     var other = rig.anotherProcess();
     var tries = new int[1];
-    var update =
-        rig.async.update(
-            "key",
-            present -> {
-              if (tries[0]++ == 0) {
-                other.put("key", "b");
-                rig.source.holdReads(Point.REQUEST);
-              }
-              return present + "!";
-            });
+    var update = rig.async.update("key", present -> {
+      if (tries[0]++ == 0) {
+        other.put("key", "b");
+        rig.source.holdReads(Point.REQUEST);
+      }
+      return present + "!";
+    });
     rig.time.advance(Rig.DEADLINE.plusMillis(5));
 
     assertThat(failureOf(update)).isInstanceOf(DeadlineExceeded.class);
@@ -173,13 +170,10 @@ class WriteTest {
   void update_thatHasEnded_doesNotWriteAnyMore() {
     rig.keyspace.put("key", "a");
     var changes = new AtomicReference<Runnable>();
-    var client =
-        ServingClient.builder().time(rig.time).executor(changes::set).build();
-    var keyspace =
-        client.keyspace(
-            KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), Codecs.utf8())
-                .source(rig.source)
-                .build());
+    var client = ServingClient.builder().time(rig.time).executor(changes::set).build();
+    var keyspace = client.keyspace(KeyspaceSpec.builder(Rig.NAME, KeyFormat.string(), Codecs.utf8())
+        .source(rig.source)
+        .build());
     var update = keyspace.async().update("key", present -> present + "!");
     var change = changes.get();
     rig.time.advance(Rig.DEADLINE.plusMillis(5));
@@ -197,15 +191,12 @@ class WriteTest {
     rig.keyspace.put("key", "0");
     var other = rig.anotherProcess();
     var tries = new int[1];
-    var update =
-        rig.async.update(
-            "key",
-            present -> {
-              if (tries[0]++ < 3) {
-                other.put("key", Integer.toString(tries[0]));
-              }
-              return present + "!";
-            });
+    var update = rig.async.update("key", present -> {
+      if (tries[0]++ < 3) {
+        other.put("key", Integer.toString(tries[0]));
+      }
+      return present + "!";
+    });
     assertThat(tries[0]).isEqualTo(2);
 
     rig.time.advance(Duration.ofMillis(1));
@@ -235,7 +226,8 @@ class WriteTest {
     try (var bare = new Rig(Rig.withoutLocalTier())) {
       bare.keyspace.put("key", "old");
       bare.remote.holdWrites(Point.REQUEST);
-      var put = bare.async.put("key", "new", WriteOptions.defaults().deadline(Duration.ofMillis(20)));
+      var put =
+          bare.async.put("key", "new", WriteOptions.defaults().deadline(Duration.ofMillis(20)));
       assertThat(put).isNotDone();
 
       bare.time.advance(Duration.ofMillis(10));
@@ -345,15 +337,12 @@ class WriteTest {
     var other = rig.anotherProcess();
     var tries = new int[1];
 
-    var written =
-        rig.keyspace.update(
-            "key",
-            present -> {
-              if (tries[0]++ == 0) {
-                other.put("key", present + "b");
-              }
-              return present + "c";
-            });
+    var written = rig.keyspace.update("key", present -> {
+      if (tries[0]++ == 0) {
+        other.put("key", present + "b");
+      }
+      return present + "c";
+    });
 
     assertThat(written.value()).isEqualTo("abc");
     assertThat(tries[0]).isEqualTo(2);
@@ -412,14 +401,16 @@ class WriteTest {
 
     assertThat(result.versions().keySet()).containsExactly("a", "c");
     assertThat(result.failed().keySet()).containsExactly("");
-    assertThat(rig.keyspace.getAll(List.of("a", "c")).values()).isEqualTo(Map.of("a", "1", "c", "3"));
+    assertThat(rig.keyspace.getAll(List.of("a", "c")).values())
+        .isEqualTo(Map.of("a", "1", "c", "3"));
   }
 
   @Test
   void removeAll_removesEach() {
     rig.keyspace.putAll(Map.of("a", "1", "b", "2"));
 
-    assertThat(rig.keyspace.removeAll(List.of("a", "b", "a")).versions()).containsOnlyKeys("a", "b");
+    assertThat(rig.keyspace.removeAll(List.of("a", "b", "a")).versions())
+        .containsOnlyKeys("a", "b");
     assertThat(rig.keyspace.getAll(List.of("a", "b")).absent()).containsExactly("a", "b");
   }
 
@@ -450,7 +441,6 @@ class WriteTest {
     assertThat(rig.source.mutations())
         .singleElement()
         .isInstanceOfSatisfying(
-            Mutation.Put.class,
-            put -> assertThat(put.condition()).isEqualTo(Condition.IF_NEWER));
+            Mutation.Put.class, put -> assertThat(put.condition()).isEqualTo(Condition.IF_NEWER));
   }
 }

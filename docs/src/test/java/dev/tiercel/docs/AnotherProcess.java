@@ -9,7 +9,10 @@ import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import java.time.Duration;
 
-/** Another process's view of a floor: the same Redis and table, an empty local tier, a clock of versions of its own. */
+/**
+ * Another process's view of a floor: the same Redis and table, an empty local tier, a clock of
+ * versions of its own.
+ */
 final class AnotherProcess implements AutoCloseable {
 
   final Keyspace<String, String> keyspace;
@@ -29,7 +32,8 @@ final class AnotherProcess implements AutoCloseable {
   }
 
   private static KeyspaceSpec.Builder<String, String> spec(Floor floor) {
-    return KeyspaceSpec.builder(floor.name, KeyFormat.string(), Codecs.utf8()).deadline(Duration.ofSeconds(10));
+    return KeyspaceSpec.builder(floor.name, KeyFormat.string(), Codecs.utf8())
+        .deadline(Duration.ofSeconds(10));
   }
 
   /** What two clients share is closed by the first. */

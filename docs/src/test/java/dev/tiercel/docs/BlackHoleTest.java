@@ -52,15 +52,17 @@ class BlackHoleTest {
   static final DynamoDbExtension OWN = DynamoDbExtension.own();
 
   /**
-   * On time held by the test, also DynamoDB's, so that nothing but the deadline can have ended the calls, and no slow machine can
-   * delay them. The deadline is a minute, since the AWS SDK has time-outs of its own on the machine's time: they are far from passing.
+   * On time held by the test, also DynamoDB's, so that nothing but the deadline can have ended the
+   * calls, and no slow machine can delay them. The deadline is a minute, since the AWS SDK has
+   * time-outs of its own on the machine's time: they are far from passing.
    */
   @Test
   void everyCall_hasEndedTenMillisecondsAfterItsDeadline(RedisEngine redis, DynamoDbEngine dynamo)
       throws Exception {
     var deadline = Duration.ofMinutes(1);
     var time = new FakeTime();
-    // Each key read and each mutation once. So few that none waits for others to return, or for its turn: all are sent.
+    // Each key read and each mutation once. So few that none waits for others to return, or for its
+    // turn: all are sent.
     var table = new Arrivals(Floor.table(dynamo, time), 6 + 8);
     var cache = RedisBackend.connect(RedisOptions.of(redis.uri()), time);
     try (var client = ServingClient.builder().time(time).executor(Runnable::run).build()) {
@@ -79,40 +81,50 @@ class BlackHoleTest {
       var batchRead = async.getAll(List.of("a", "b", "c"));
       var batchWrite = async.putAll(Map.of("x", "1", "y", "2"));
 
-      // Reads ask Redis first, in real time: the test's clock may only move once all have come as far as the black hole.
-      assertThat(table.came.await(30, TimeUnit.SECONDS)).as("everything sent has come to the source").isTrue();
+      // Reads ask Redis first, in real time: the test's clock may only move once all have come as
+      // far as the black hole.
+      assertThat(table.came.await(30, TimeUnit.SECONDS))
+          .as("everything sent has come to the source")
+          .isTrue();
       time.advance(deadline.plus(TOLERANCE));
 
-      assertThat(reads).allSatisfy(call -> assertThat(failure(call)).isInstanceOf(DeadlineExceeded.class));
-      assertThat(writes).allSatisfy(call -> assertThat(failure(call)).isInstanceOf(OutcomeUnknown.class));
+      assertThat(reads)
+          .allSatisfy(call -> assertThat(failure(call)).isInstanceOf(DeadlineExceeded.class));
+      assertThat(writes)
+          .allSatisfy(call -> assertThat(failure(call)).isInstanceOf(OutcomeUnknown.class));
       assertThat(batchRead).isCompleted();
       assertThat(batchRead.join().failed()).hasSize(3);
       assertThat(batchRead.join().failed().values()).allMatch(DeadlineExceeded.class::isInstance);
       assertThat(batchWrite).isCompleted();
-      assertThat(batchWrite.join().failed().values()).hasSize(2).allMatch(OutcomeUnknown.class::isInstance);
+      assertThat(batchWrite.join().failed().values())
+          .hasSize(2)
+          .allMatch(OutcomeUnknown.class::isInstance);
     } finally {
       dynamo.resume();
     }
   }
 
   /**
-   * On the machine's time. How late a thread wakes is the machine's doing as well, so each call runs beside a bare timer of the same
-   * deadline, and the median of how much later the call ended is what is judged.
+   * On the machine's time. How late a thread wakes is the machine's doing as well, so each call
+   * runs beside a bare timer of the same deadline, and the median of how much later the call ended
+   * is what is judged.
    */
   @Test
-  void blockingCall_endsNoLaterThanTenMillisecondsAfterABareTimer(RedisEngine redis, DynamoDbEngine dynamo)
-      throws Exception {
+  void blockingCall_endsNoLaterThanTenMillisecondsAfterABareTimer(
+      RedisEngine redis, DynamoDbEngine dynamo) throws Exception {
     var table = Floor.table(dynamo);
     var timer = Executors.newSingleThreadScheduledExecutor();
     try (var client = ServingClient.create()) {
-      var keyspace = keyspace(client, RedisBackend.connect(RedisOptions.of(redis.uri())), table, DEADLINE);
+      var keyspace =
+          keyspace(client, RedisBackend.connect(RedisOptions.of(redis.uri())), table, DEADLINE);
       keyspace.put("warm", "up", WriteOptions.defaults().deadline(Duration.ofSeconds(10)));
       dynamo.pause();
       var rounds = 31;
       var lateness = new long[rounds];
       for (var round = 0; round < rounds; round++) {
         var bare = new CompletableFuture<Long>();
-        timer.schedule(() -> bare.complete(System.nanoTime()), DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+        timer.schedule(
+            () -> bare.complete(System.nanoTime()), DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
         var ended = endOf(keyspace, "key" + round);
         lateness[round] = ended - bare.get(10, TimeUnit.SECONDS);
       }

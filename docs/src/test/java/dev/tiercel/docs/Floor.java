@@ -45,24 +45,24 @@ final class Floor implements AutoCloseable {
     remote = new StagedBackend(RedisBackend.connect(RedisOptions.of(redis.uri())));
     source = new StagedBackend(record);
     client = ServingClient.builder().listener(refusedFills).build();
-    keyspace =
-        client.keyspace(
-            KeyspaceSpec.builder(name, KeyFormat.string(), Codecs.utf8())
-                .local(local)
-                .remote(remote, policy)
-                .source(source)
-                .deadline(Duration.ofSeconds(10))
-                .build());
+    keyspace = client.keyspace(KeyspaceSpec.builder(name, KeyFormat.string(), Codecs.utf8())
+        .local(local)
+        .remote(remote, policy)
+        .source(source)
+        .deadline(Duration.ofSeconds(10))
+        .build());
   }
 
   /** A new table on the engine. */
   static DynamoBackend table(DynamoDbEngine dynamo) {
-    return created(DynamoBackend.create(options(dynamo), DynamoTable.managed(UniqueName.of("table"))));
+    return created(
+        DynamoBackend.create(options(dynamo), DynamoTable.managed(UniqueName.of("table"))));
   }
 
   /** A new table on the engine, by another clock. */
   static DynamoBackend table(DynamoDbEngine dynamo, Time time) {
-    return created(DynamoBackend.create(options(dynamo), DynamoTable.managed(UniqueName.of("table")), time));
+    return created(
+        DynamoBackend.create(options(dynamo), DynamoTable.managed(UniqueName.of("table")), time));
   }
 
   private static DynamoOptions options(DynamoDbEngine dynamo) {

@@ -59,20 +59,18 @@ class GettingStartedTest {
   @Test
   void threeTiers() {
     // region three-tiers
-    var table =
-        DynamoBackend.create(
-            DynamoOptions.of(Region.EU_WEST_1).endpoint(dynamo).credentials(credentials),
-            DynamoTable.managed(tableName));
+    var table = DynamoBackend.create(
+        DynamoOptions.of(Region.EU_WEST_1).endpoint(dynamo).credentials(credentials),
+        DynamoTable.managed(tableName));
     table.createTable().join();
 
-    var spec =
-        KeyspaceSpec.builder("features", KeyFormat.longs(), Codecs.floats())
-            .local(LocalPolicy.defaults().maxBytes(64 << 20))
-            .remote(RedisBackend.connect(RedisOptions.of(redis)))
-            .source(table)
-            .deadline(Duration.ofSeconds(2))
-            .maxStaleness(Duration.ofMinutes(5))
-            .build();
+    var spec = KeyspaceSpec.builder("features", KeyFormat.longs(), Codecs.floats())
+        .local(LocalPolicy.defaults().maxBytes(64 << 20))
+        .remote(RedisBackend.connect(RedisOptions.of(redis)))
+        .source(table)
+        .deadline(Duration.ofSeconds(2))
+        .maxStaleness(Duration.ofMinutes(5))
+        .build();
 
     ServingClient client = ServingClient.create();
     Keyspace<Long, float[]> features = client.keyspace(spec);
@@ -118,7 +116,8 @@ class GettingStartedTest {
       // region writes
       long version = profiles.put("ada", "reader");
       profiles.replace("ada", "author", version); // only over that version
-      profiles.update("ada", role -> role + ", editor"); // reads the latest, changes it, tries again
+      profiles.update(
+          "ada", role -> role + ", editor"); // reads the latest, changes it, tries again
 
       try {
         profiles.putIfAbsent("ada", "reader");
@@ -168,18 +167,19 @@ class GettingStartedTest {
     var database = new HashMap<>(Map.of("ada", "reader"));
     var pool = Executors.newFixedThreadPool(2);
     // region function
-    Backend roles =
-        Backends.loading(
-            KeyFormat.string(),
-            Codecs.utf8(),
-            users -> {
-              var found = new HashMap<String, String>(); // SELECT ... WHERE user IN (...)
-              users.forEach(user -> found.computeIfAbsent(user, database::get));
-              return found;
-            },
-            pool);
+    Backend roles = Backends.loading(
+        KeyFormat.string(),
+        Codecs.utf8(),
+        users -> {
+          var found = new HashMap<String, String>(); // SELECT ... WHERE user IN (...)
+          users.forEach(user -> found.computeIfAbsent(user, database::get));
+          return found;
+        },
+        pool);
 
-    var spec = KeyspaceSpec.builder("roles", KeyFormat.string(), Codecs.utf8()).source(roles).build();
+    var spec = KeyspaceSpec.builder("roles", KeyFormat.string(), Codecs.utf8())
+        .source(roles)
+        .build();
     // endregion
     try (var client = ServingClient.create()) {
       var keyspace = client.keyspace(spec);
@@ -201,19 +201,19 @@ class GettingStartedTest {
   void ownCodec() {
     record Point(int x, int y) {}
     // region codec
-    var points =
-        Codecs.of(
-            1000, // 1,000 and up are yours
-            (Point point) -> (point.x() + "," + point.y()).getBytes(StandardCharsets.UTF_8),
-            bytes -> {
-              var parts = new String(bytes, StandardCharsets.UTF_8).split(",", 2);
-              return new Point(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-            });
+    var points = Codecs.of(
+        1000, // 1,000 and up are yours
+        (Point point) -> (point.x() + "," + point.y()).getBytes(StandardCharsets.UTF_8),
+        bytes -> {
+          var parts = new String(bytes, StandardCharsets.UTF_8).split(",", 2);
+          return new Point(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        });
     // endregion
     try (var client = ServingClient.create()) {
       var keyspace = client.keyspace(inMemory("points", points));
       keyspace.put("a", new Point(1, 2));
-      assertThat(keyspace.get("a", ReadOptions.defaults().maxStaleness(Duration.ZERO))).isEqualTo(new Point(1, 2));
+      assertThat(keyspace.get("a", ReadOptions.defaults().maxStaleness(Duration.ZERO)))
+          .isEqualTo(new Point(1, 2));
     }
   }
 }

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The page of guarantees names tests that are there, and at least one for each guarantee it says holds. */
+/**
+ * The page of guarantees names tests that are there, and at least one for each guarantee it says
+ * holds.
+ */
 class GuaranteesTest {
 
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -22,19 +25,19 @@ class GuaranteesTest {
 
   @Test
   void everyGuarantee_hasARow() throws IOException {
-    assertThat(rows().keySet()).containsAll(IntStream.rangeClosed(1, 14).mapToObj(i -> "G" + i).toList());
+    assertThat(rows().keySet())
+        .containsAll(IntStream.rangeClosed(1, 14).mapToObj(i -> "G" + i).toList());
   }
 
   @Test
   void guaranteeThatHolds_namesATest() throws IOException {
     var bare = new ArrayList<String>();
-    rows()
-        .forEach(
-            (guarantee, row) -> {
-              if (row.group(2).strip().startsWith("holds") && !NAME.matcher(row.group(3)).find()) {
-                bare.add(guarantee);
-              }
-            });
+    rows().forEach((guarantee, row) -> {
+      if (row.group(2).strip().startsWith("holds")
+          && !NAME.matcher(row.group(3)).find()) {
+        bare.add(guarantee);
+      }
+    });
     assertThat(bare).isEmpty();
   }
 
@@ -45,7 +48,8 @@ class GuaranteesTest {
     var names = NAME.matcher(Files.readString(ROOT.resolve("docs/guarantees.md")));
     while (names.find()) {
       var source = sources.getOrDefault(names.group(1) + ".java", "");
-      if (source.isEmpty() || (names.group(2) != null && !source.contains(" " + names.group(2) + "("))) {
+      if (source.isEmpty()
+          || (names.group(2) != null && !source.contains(" " + names.group(2) + "("))) {
         missing.add(names.group());
       }
     }
@@ -66,7 +70,8 @@ class GuaranteesTest {
   private static Map<String, String> testSources() throws IOException {
     var sources = new HashMap<String, String>();
     try (var files = Files.walk(ROOT)) {
-      for (var file : files.filter(path -> path.toString().contains("/src/test/java/")).toList()) {
+      for (var file :
+          files.filter(path -> path.toString().contains("/src/test/java/")).toList()) {
         if (file.toString().endsWith(".java")) {
           sources.put(file.getFileName().toString(), Files.readString(file));
         }

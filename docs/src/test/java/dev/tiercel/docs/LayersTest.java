@@ -16,27 +16,28 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.Slices;
 import org.junit.jupiter.api.Test;
 
-/** The house as it is drawn: layers import downwards only, siblings do not know each other, and there are no cycles. */
+/**
+ * The house as it is drawn: layers import downwards only, siblings do not know each other, and
+ * there are no cycles.
+ */
 class LayersTest {
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.tiercel");
+  private static final JavaClasses CLASSES = new ClassFileImporter()
+      .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+      .importPackages("dev.tiercel");
 
   /** Each package is a slice of its own, also those within others. */
-  private static final SliceAssignment PACKAGES =
-      new SliceAssignment() {
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-          return SliceIdentifier.of(type.getPackageName());
-        }
+  private static final SliceAssignment PACKAGES = new SliceAssignment() {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return SliceIdentifier.of(type.getPackageName());
+    }
 
-        @Override
-        public String getDescription() {
-          return "packages of dev.tiercel";
-        }
-      };
+    @Override
+    public String getDescription() {
+      return "packages of dev.tiercel";
+    }
+  };
 
   private static final String[] FACADE = {"dev.tiercel"};
   private static final String[] TIER = {"dev.tiercel.tier"};
@@ -44,32 +45,31 @@ class LayersTest {
     "dev.tiercel.coherence", "dev.tiercel.guard", "dev.tiercel.batch"
   };
   private static final String[] SUPPORT = {"dev.tiercel.observe"};
-  private static final String[] SPI = {"dev.tiercel.backend", "dev.tiercel.codec", "dev.tiercel.builtin"};
+  private static final String[] SPI = {
+    "dev.tiercel.backend", "dev.tiercel.codec", "dev.tiercel.builtin"
+  };
   private static final String[] BASE = {"dev.tiercel.time", "dev.tiercel.error"};
 
   @Test
   void everyClass_isInALayerThatIsDrawn() {
-    var outside =
-        CLASSES.stream()
-            .filter(
-                type ->
-                    !resideInAnyPackage(
-                            "dev.tiercel",
-                            "dev.tiercel.tier",
-                            "dev.tiercel.coherence",
-                            "dev.tiercel.guard",
-                            "dev.tiercel.batch",
-                            "dev.tiercel.observe",
-                            "dev.tiercel.backend",
-                            "dev.tiercel.codec",
-                            "dev.tiercel.builtin",
-                            "dev.tiercel.time",
-                            "dev.tiercel.error",
-                            "dev.tiercel.redis",
-                            "dev.tiercel.dynamo",
-                            "dev.tiercel.testing..")
-                        .test(type))
-            .toList();
+    var outside = CLASSES.stream()
+        .filter(type -> !resideInAnyPackage(
+                "dev.tiercel",
+                "dev.tiercel.tier",
+                "dev.tiercel.coherence",
+                "dev.tiercel.guard",
+                "dev.tiercel.batch",
+                "dev.tiercel.observe",
+                "dev.tiercel.backend",
+                "dev.tiercel.codec",
+                "dev.tiercel.builtin",
+                "dev.tiercel.time",
+                "dev.tiercel.error",
+                "dev.tiercel.redis",
+                "dev.tiercel.dynamo",
+                "dev.tiercel.testing..")
+            .test(type))
+        .toList();
     assertThat(outside).isEmpty();
     assertThat(CLASSES.stream().filter(resideInAPackage("dev.tiercel.redis"))).isNotEmpty();
     assertThat(CLASSES.stream().filter(resideInAPackage("dev.tiercel.dynamo"))).isNotEmpty();
@@ -153,7 +153,8 @@ class LayersTest {
         .that()
         .resideInAPackage("dev.tiercel.time")
         .should()
-        .dependOnClassesThat(resideInAPackage("dev.tiercel..").and(resideInAPackage("dev.tiercel.time").negate()))
+        .dependOnClassesThat(resideInAPackage("dev.tiercel..")
+            .and(resideInAPackage("dev.tiercel.time").negate()))
         .check(CLASSES);
   }
 
@@ -168,6 +169,7 @@ class LayersTest {
   void packages_sayThatNothingIsNullUnlessMarked() {
     var packages = CLASSES.stream().map(JavaClass::getPackage).distinct().toList();
     assertThat(packages).isNotEmpty();
-    assertThat(packages).allMatch(one -> one.isAnnotatedWith("org.jspecify.annotations.NullMarked"));
+    assertThat(packages)
+        .allMatch(one -> one.isAnnotatedWith("org.jspecify.annotations.NullMarked"));
   }
 }

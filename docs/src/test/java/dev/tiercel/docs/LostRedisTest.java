@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** G10 on real engines: Redis dies in the middle of reads, and no more than the limiter allows goes to DynamoDB in its place. */
+/**
+ * G10 on real engines: Redis dies in the middle of reads, and no more than the limiter allows goes
+ * to DynamoDB in its place.
+ */
 @ExtendWith(DynamoDbExtension.class)
 class LostRedisTest {
 
@@ -52,14 +55,16 @@ class LostRedisTest {
       var values = new HashMap<String, String>();
       IntStream.range(0, KEYS).forEach(i -> values.put("k" + i, "v" + i));
       assertThat(floor.keyspace.putAll(values).isComplete()).isTrue();
-      assertThat(tiers(floor.keyspace.getAll(values.keySet()).found().values())).containsOnly(Tier.REMOTE);
+      assertThat(tiers(floor.keyspace.getAll(values.keySet()).found().values()))
+          .containsOnly(Tier.REMOTE);
 
       var warm = new CountDownLatch(READERS);
       var killed = new CountDownLatch(1);
       var readers = new ArrayList<CompletableFuture<Void>>();
       for (var reader = 0; reader < READERS; reader++) {
         var first = reader * 17;
-        readers.add(onAThread("reader-" + reader, () -> readThroughTheKill(floor, values, first, warm, killed)));
+        readers.add(onAThread(
+            "reader-" + reader, () -> readThroughTheKill(floor, values, first, warm, killed)));
       }
       try {
         assertThat(warm.await(30, TimeUnit.SECONDS)).isTrue();
@@ -83,9 +88,15 @@ class LostRedisTest {
     }
   }
 
-  /** Reads without a pause, from before Redis is killed until a number of rounds after it is dead. */
+  /**
+   * Reads without a pause, from before Redis is killed until a number of rounds after it is dead.
+   */
   private static void readThroughTheKill(
-      Floor floor, Map<String, String> values, int first, CountDownLatch warm, CountDownLatch killed) {
+      Floor floor,
+      Map<String, String> values,
+      int first,
+      CountDownLatch warm,
+      CountDownLatch killed) {
     var after = 0;
     for (var round = 0; after < ROUNDS; round++) {
       var isDead = killed.getCount() == 0;
@@ -101,7 +112,10 @@ class LostRedisTest {
     }
   }
 
-  /** Many readers of many keys at once, while Redis is dead: the source sees no more than the bound, the others are told so. */
+  /**
+   * Many readers of many keys at once, while Redis is dead: the source sees no more than the bound,
+   * the others are told so.
+   */
   private static void stampede(Floor floor, Gauge table) throws Exception {
     table.mostKeys.set(0);
     var answers = new ArrayList<CompletableFuture<String>>();

@@ -44,18 +44,21 @@ final class MapBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(100, 100, 1024, 1 << 20, Set.of(Feature.WRITE, Feature.CONSISTENT_READS));
+    return new Capabilities(
+        100, 100, 1024, 1 << 20, Set.of(Feature.WRITE, Feature.CONSISTENT_READS));
   }
 
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-    var outcomes = request.keys().stream().map(key -> read(request.keyspace(), key)).toList();
+    var outcomes =
+        request.keys().stream().map(key -> read(request.keyspace(), key)).toList();
     return CompletableFuture.completedFuture(new ReadResult(outcomes));
   }
 
   private ReadOutcome read(String keyspace, String key) {
     if (!open) {
-      return new ReadOutcome.Failed(new Unavailable("backend: closed (expected: open)", HERE, null));
+      return new ReadOutcome.Failed(
+          new Unavailable("backend: closed (expected: open)", HERE, null));
     }
     var value = values.get(List.of(keyspace, key));
     return value == null
@@ -65,13 +68,16 @@ final class MapBackend implements Backend {
 
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    var outcomes = request.mutations().stream().map(each -> write(request.keyspace(), each)).toList();
+    var outcomes = request.mutations().stream()
+        .map(each -> write(request.keyspace(), each))
+        .toList();
     return CompletableFuture.completedFuture(new WriteResult(outcomes));
   }
 
   private WriteOutcome write(String keyspace, Mutation mutation) {
     if (!open) {
-      return new WriteOutcome.Failed(new Unavailable("backend: closed (expected: open)", HERE, null));
+      return new WriteOutcome.Failed(
+          new Unavailable("backend: closed (expected: open)", HERE, null));
     }
     if (!(mutation instanceof Mutation.Put put) || !put.condition().equals(Condition.ALWAYS)) {
       var what = "mutation: conditional (expected: a put under no condition)";

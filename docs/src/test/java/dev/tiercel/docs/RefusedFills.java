@@ -8,7 +8,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The tiers that did not store a load because it had been overtaken, in the order in which they said so. */
+/**
+ * The tiers that did not store a load because it had been overtaken, in the order in which they
+ * said so.
+ */
 final class RefusedFills implements ServingListener {
 
   private final BlockingQueue<Tier> tiers = new LinkedBlockingQueue<>();
@@ -18,7 +21,10 @@ final class RefusedFills implements ServingListener {
     tiers.add(tier);
   }
 
-  /** Waits for so many refusals and returns their tiers; fewer if the others do not come within ten seconds each. */
+  /**
+   * Waits for so many refusals and returns their tiers; fewer if the others do not come within ten
+   * seconds each.
+   */
   List<Tier> next(int count) throws InterruptedException {
     var next = new ArrayList<Tier>();
     for (var i = 0; i < count; i++) {

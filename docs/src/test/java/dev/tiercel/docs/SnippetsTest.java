@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The code on the pages is the code of tests that run: each Java block follows a comment that names a test's source and a region of
- * it, between {@code // region name} and {@code // endregion}, and says the same to the letter. Links between pages lead somewhere.
+ * The code on the pages is the code of tests that run: each Java block follows a comment that names
+ * a test's source and a region of it, between {@code // region name} and {@code // endregion}, and
+ * says the same to the letter. Links between pages lead somewhere.
  */
 class SnippetsTest {
 
@@ -26,7 +27,8 @@ class SnippetsTest {
 
   static Stream<Path> pages() throws IOException {
     try (var docs = Files.walk(ROOT.resolve("docs"))) {
-      var pages = new ArrayList<>(docs.filter(path -> path.toString().endsWith(".md")).toList());
+      var pages =
+          new ArrayList<>(docs.filter(path -> path.toString().endsWith(".md")).toList());
       pages.add(ROOT.resolve("README.md"));
       pages.add(ROOT.resolve("CONTRIBUTING.md"));
       pages.removeIf(path -> path.toString().contains("/target/"));
@@ -75,14 +77,14 @@ class SnippetsTest {
       }
       region.add(line);
     }
-    var indent =
-        region.stream()
-            .filter(line -> !line.isBlank())
-            .mapToInt(line -> line.length() - line.stripLeading().length())
-            .min()
-            .orElse(0);
+    var indent = region.stream()
+        .filter(line -> !line.isBlank())
+        .mapToInt(line -> line.length() - line.stripLeading().length())
+        .min()
+        .orElse(0);
     var text = new StringBuilder();
-    region.forEach(line -> text.append(line.isBlank() ? "" : line.substring(indent)).append('\n'));
+    region.forEach(
+        line -> text.append(line.isBlank() ? "" : line.substring(indent)).append('\n'));
     return text.toString();
   }
 

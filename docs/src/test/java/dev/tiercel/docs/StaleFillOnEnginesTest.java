@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** G4 on real engines: a load paused between DynamoDB's answer and its fills, overtaken meanwhile, and let go. */
+/**
+ * G4 on real engines: a load paused between DynamoDB's answer and its fills, overtaken meanwhile,
+ * and let go.
+ */
 @ExtendWith({RedisExtension.class, DynamoDbExtension.class})
 class StaleFillOnEnginesTest {
 
   @Test
-  void load_overtakenByAPut_isInNeitherTier(RedisEngine redis, DynamoDbEngine dynamo) throws Exception {
+  void load_overtakenByAPut_isInNeitherTier(RedisEngine redis, DynamoDbEngine dynamo)
+      throws Exception {
     try (var floor = new Floor(redis, dynamo, LocalPolicy.defaults())) {
       floor.keyspace.put("key", "old");
       floor.keyspace.expire("key");
@@ -31,26 +35,23 @@ class StaleFillOnEnginesTest {
 
       assertThat(reader.get(10, TimeUnit.SECONDS)).isIn("old", "new");
       floor.source.pass();
-      assertThat(floor.keyspace.getEntry("key"))
-          .satisfies(
-              local -> {
-                assertThat(local.tier()).isEqualTo(Tier.LOCAL);
-                assertThat(local.value()).isEqualTo("new");
-                assertThat(local.version()).isEqualTo(version);
-              });
+      assertThat(floor.keyspace.getEntry("key")).satisfies(local -> {
+        assertThat(local.tier()).isEqualTo(Tier.LOCAL);
+        assertThat(local.value()).isEqualTo("new");
+        assertThat(local.version()).isEqualTo(version);
+      });
       try (var other = new AnotherProcess(floor)) {
-        assertThat(other.keyspace.getEntry("key"))
-            .satisfies(
-                remote -> {
-                  assertThat(remote.tier()).isEqualTo(Tier.REMOTE);
-                  assertThat(remote.value()).isEqualTo("new");
-                });
+        assertThat(other.keyspace.getEntry("key")).satisfies(remote -> {
+          assertThat(remote.tier()).isEqualTo(Tier.REMOTE);
+          assertThat(remote.value()).isEqualTo("new");
+        });
       }
     }
   }
 
   @Test
-  void load_overtakenByARemove_isInNeitherTier(RedisEngine redis, DynamoDbEngine dynamo) throws Exception {
+  void load_overtakenByARemove_isInNeitherTier(RedisEngine redis, DynamoDbEngine dynamo)
+      throws Exception {
     try (var floor = new Floor(redis, dynamo, LocalPolicy.defaults())) {
       floor.keyspace.put("key", "old");
       floor.keyspace.expire("key");
@@ -70,9 +71,13 @@ class StaleFillOnEnginesTest {
     }
   }
 
-  /** No tier holds a newer version here, so nothing but the fence and the lease can refuse the old load. */
+  /**
+   * No tier holds a newer version here, so nothing but the fence and the lease can refuse the old
+   * load.
+   */
   @Test
-  void load_overtakenByAnExpire_isRefusedByBothTiers(RedisEngine redis, DynamoDbEngine dynamo) throws Exception {
+  void load_overtakenByAnExpire_isRefusedByBothTiers(RedisEngine redis, DynamoDbEngine dynamo)
+      throws Exception {
     try (var floor = new Floor(redis, dynamo, LocalPolicy.defaults());
         var unheard = AnotherProcess.withoutRedis(floor);
         var other = new AnotherProcess(floor)) {
@@ -87,8 +92,7 @@ class StaleFillOnEnginesTest {
       load.release();
 
       assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("old");
-      assertThat(floor.refusedFills.next(2))
-          .containsExactlyInAnyOrder(Tier.LOCAL, Tier.REMOTE);
+      assertThat(floor.refusedFills.next(2)).containsExactlyInAnyOrder(Tier.LOCAL, Tier.REMOTE);
       floor.source.pass();
       assertThat(other.keyspace.get("key")).isEqualTo("new");
       assertThat(floor.keyspace.get("key")).isEqualTo("new");

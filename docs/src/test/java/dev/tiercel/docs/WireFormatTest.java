@@ -34,19 +34,21 @@ class WireFormatTest {
   private static final Pattern EXAMPLE = Pattern.compile("```\\n([0-9a-f \\n]+)```");
   private static final Pattern REASON = Pattern.compile("\\| `([a-z ]+)` \\|$", Pattern.MULTILINE);
 
-  private static final Pattern USED_BY_SCRIPTS = Pattern.compile("^\\| (\\d+)(?: to (\\d+))? \\| [a-z, ]+ \\|", Pattern.MULTILINE);
-  private static final Pattern READ_BY_SCRIPTS = Pattern.compile("string\\.(?:sub|byte)\\(head, (\\d+)(?:, (\\d+))?\\)");
+  private static final Pattern USED_BY_SCRIPTS =
+      Pattern.compile("^\\| (\\d+)(?: to (\\d+))? \\| [a-z, ]+ \\|", Pattern.MULTILINE);
+  private static final Pattern READ_BY_SCRIPTS =
+      Pattern.compile("string\\.(?:sub|byte)\\(head, (\\d+)(?:, (\\d+))?\\)");
 
-  private static final EncodedEntry VALUE =
-      new EncodedEntry(
-          new byte[] {0x61, 0x00, (byte) 0xFF},
-          6,
-          Compression.Algorithm.ZSTD.id(),
-          Version.of(1_750_000_000_000L, 7),
-          1_750_000_000_001L,
-          1_750_000_060_000L,
-          1_750_000_600_000L);
-  private static final EncodedEntry TOMBSTONE = EncodedEntry.tombstone(Version.MAX, 1_750_000_000_001L, 0);
+  private static final EncodedEntry VALUE = new EncodedEntry(
+      new byte[] {0x61, 0x00, (byte) 0xFF},
+      6,
+      Compression.Algorithm.ZSTD.id(),
+      Version.of(1_750_000_000_000L, 7),
+      1_750_000_000_001L,
+      1_750_000_060_000L,
+      1_750_000_600_000L);
+  private static final EncodedEntry TOMBSTONE =
+      EncodedEntry.tombstone(Version.MAX, 1_750_000_000_001L, 0);
 
   private record Field(int offset, int size) {}
 
@@ -55,14 +57,19 @@ class WireFormatTest {
 
   @Test
   void examples_areWhatTheCodeWritesAndReads() {
-    var examples = EXAMPLE.matcher(page).results().map(match -> match.group(1).replaceAll("\\s", "")).toList();
+    var examples = EXAMPLE
+        .matcher(page)
+        .results()
+        .map(match -> match.group(1).replaceAll("\\s", ""))
+        .toList();
     assertThat(examples).hasSize(2);
     for (var i = 0; i < 2; i++) {
       var entry = List.of(VALUE, TOMBSTONE).get(i);
       var bytes = HexFormat.of().parseHex(examples.get(i));
 
       assertThat(Envelope.encode("features", "user-42", entry)).isEqualTo(bytes);
-      assertThat(Envelope.decode("features", "user-42", bytes)).isEqualTo(new Envelope.Readable(entry));
+      assertThat(Envelope.decode("features", "user-42", bytes))
+          .isEqualTo(new Envelope.Readable(entry));
     }
   }
 
@@ -85,8 +92,10 @@ class WireFormatTest {
     assertThat(number(bytes, "key digest")).isEqualTo(0x9419320ef0200c94L);
     assertThat(number(bytes, "payload length")).isEqualTo(3);
     assertThat(number(bytes, "checksum")).isEqualTo(checksum.getValue());
-    assertThat(Arrays.copyOfRange(bytes, fields.get("payload").offset(), bytes.length)).isEqualTo(VALUE.payload());
-    assertThat(number(Envelope.encode("features", "user-42", TOMBSTONE), "flags")).isEqualTo(1 << 4);
+    assertThat(Arrays.copyOfRange(bytes, fields.get("payload").offset(), bytes.length))
+        .isEqualTo(VALUE.payload());
+    assertThat(number(Envelope.encode("features", "user-42", TOMBSTONE), "flags"))
+        .isEqualTo(1 << 4);
   }
 
   @Test
@@ -103,7 +112,9 @@ class WireFormatTest {
   @Test
   void compressions_haveTheirIds() {
     assertThat(page).contains("0 not at all, 1 LZ4, 2 Zstandard");
-    assertThat(Compression.Algorithm.values()).extracting(Compression.Algorithm::id).containsExactly(0, 1, 2);
+    assertThat(Compression.Algorithm.values())
+        .extracting(Compression.Algorithm::id)
+        .containsExactly(0, 1, 2);
     assertThat(page).contains("above " + (Compression.MAX_BYTES >> 20) + " MiB");
   }
 
@@ -112,17 +123,23 @@ class WireFormatTest {
     var bytes = Envelope.encode("features", "user-42", VALUE);
     var reasons = REASON.matcher(page).results().map(match -> match.group(1)).toList();
 
-    assertThat(reasons).containsExactly("length", "magic", "format", "checksum", "key digest", "flags", "field");
-    assertThat(Envelope.decode("features", "user-43", bytes)).isEqualTo(new Envelope.Unreadable("key digest"));
-    assertThat(Envelope.decode("features", "user-42", new byte[55])).isEqualTo(new Envelope.Unreadable("length"));
-    assertThat(Envelope.decode("features", "user-42", new byte[56])).isEqualTo(new Envelope.Unreadable("magic"));
+    assertThat(reasons)
+        .containsExactly("length", "magic", "format", "checksum", "key digest", "flags", "field");
+    assertThat(Envelope.decode("features", "user-43", bytes))
+        .isEqualTo(new Envelope.Unreadable("key digest"));
+    assertThat(Envelope.decode("features", "user-42", new byte[55]))
+        .isEqualTo(new Envelope.Unreadable("length"));
+    assertThat(Envelope.decode("features", "user-42", new byte[56]))
+        .isEqualTo(new Envelope.Unreadable("magic"));
   }
 
   @Test
   void bytesThatScriptsReadOfAHead_areThoseThePageNames() throws IOException {
     assertThat(page).contains("first " + Envelope.HEAD_BYTES + " bytes are still those");
-    var section = page.substring(page.indexOf("### What scripts rely on"), page.indexOf("## Rules of change"));
-    assertThat(bytesNamed(USED_BY_SCRIPTS, section, 0)).isEqualTo(bytesNamed(READ_BY_SCRIPTS, scripts(), 1));
+    var section = page.substring(
+        page.indexOf("### What scripts rely on"), page.indexOf("## Rules of change"));
+    assertThat(bytesNamed(USED_BY_SCRIPTS, section, 0))
+        .isEqualTo(bytesNamed(READ_BY_SCRIPTS, scripts(), 1));
     assertThat(scripts()).contains("'TC\\1'").contains("HEAD_BYTES = " + Envelope.HEAD_BYTES);
   }
 
@@ -138,7 +155,8 @@ class WireFormatTest {
     var matches = pair.matcher(text);
     while (matches.find()) {
       var first = Integer.parseInt(matches.group(1)) - countedFrom;
-      var last = matches.group(2) == null ? first : Integer.parseInt(matches.group(2)) - countedFrom;
+      var last =
+          matches.group(2) == null ? first : Integer.parseInt(matches.group(2)) - countedFrom;
       IntStream.rangeClosed(first, last).forEach(bytes::add);
     }
     return bytes;
@@ -160,13 +178,10 @@ class WireFormatTest {
 
   private Map<String, Field> fields() {
     var found = new HashMap<String, Field>();
-    ROW.matcher(page)
-        .results()
-        .forEach(
-            match -> {
-              var size = match.group(2).equals("payload length") ? 0 : Integer.parseInt(match.group(2));
-              found.put(match.group(3), new Field(Integer.parseInt(match.group(1)), size));
-            });
+    ROW.matcher(page).results().forEach(match -> {
+      var size = match.group(2).equals("payload length") ? 0 : Integer.parseInt(match.group(2));
+      found.put(match.group(3), new Field(Integer.parseInt(match.group(1)), size));
+    });
     return found;
   }
 

@@ -3,18 +3,20 @@ package dev.tiercel.backend;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Anything that can be read and written in bytes: a cache, a database, a function, a region router, a hedge.
+ * Anything that can be read and written in bytes: a cache, a database, a function, a region router,
+ * a hedge.
  *
- * <p>Implementations are thread-safe and never block the caller. Neither verb throws: a call that cannot be made returns
- * a failed future or, better, {@code Failed} outcomes. A future carries one outcome per key or mutation, in the order of
- * the request; a failure of the whole call may complete it exceptionally with a {@link
- * dev.tiercel.error.ServingException}, which the pipeline turns into one {@code Failed} per key. An error is never
- * reported as {@code Absent}.
+ * <p>Implementations are thread-safe and never block the caller. Neither verb throws: a call that
+ * cannot be made returns a failed future or, better, {@code Failed} outcomes. A future carries one
+ * outcome per key or mutation, in the order of the request; a failure of the whole call may
+ * complete it exceptionally with a {@link dev.tiercel.error.ServingException}, which the pipeline
+ * turns into one {@code Failed} per key. An error is never reported as {@code Absent}.
  *
- * <p>Cancelling a returned future tells the backend that nobody waits any more; it should stop what it can.
+ * <p>Cancelling a returned future tells the backend that nobody waits any more; it should stop what
+ * it can.
  *
- * <p>A request never exceeds {@link #capabilities()}: the pipeline splits batches, and refuses at assembly what a backend
- * cannot do. Keys within one request are distinct.
+ * <p>A request never exceeds {@link #capabilities()}: the pipeline splits batches, and refuses at
+ * assembly what a backend cannot do. Keys within one request are distinct.
  */
 public interface Backend extends AutoCloseable {
 
@@ -31,7 +33,8 @@ public interface Backend extends AutoCloseable {
    * Reads many keys.
    *
    * @param request what to read
-   * @param context the call's deadline and attempt; the backend uses what is left as its own time-out
+   * @param context the call's deadline and attempt; the backend uses what is left as its own
+   *     time-out
    */
   CompletableFuture<ReadResult> read(ReadRequest request, CallContext context);
 
@@ -43,7 +46,10 @@ public interface Backend extends AutoCloseable {
    */
   CompletableFuture<WriteResult> write(WriteRequest request, CallContext context);
 
-  /** Releases what the backend holds; calls still on their way fail with {@code Unavailable}. May be called twice. */
+  /**
+   * Releases what the backend holds; calls still on their way fail with {@code Unavailable}. May be
+   * called twice.
+   */
   @Override
   void close();
 }

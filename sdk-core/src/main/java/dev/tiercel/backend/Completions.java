@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How to hear of the end of a future, and how a cancel finds its way down, without leaving a future that nobody looks at. */
+/**
+ * How to hear of the end of a future, and how a cancel finds its way down, without leaving a future
+ * that nobody looks at.
+ */
 public final class Completions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
@@ -17,27 +20,29 @@ public final class Completions {
   private Completions() {}
 
   /**
-   * Calls back once a future has ended, on the thread that ends it, or at once on this one if it has.
+   * Calls back once a future has ended, on the thread that ends it, or at once on this one if it
+   * has.
    *
    * @param future what to wait for
-   * @param callback given the result, or null and the failure; must not throw: what it throws is logged and goes nowhere else
+   * @param callback given the result, or null and the failure; must not throw: what it throws is
+   *     logged and goes nowhere else
    */
   public static <T extends @Nullable Object> void onEnd(
-      CompletableFuture<T> future, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-    var unused =
-        future.whenComplete(
-            (result, failure) -> {
-              try {
-                callback.accept(result, failure);
-              } catch (RuntimeException | Error thrown) {
-                LOG.error("callback: threw (expected: no exception)", thrown);
-                throw thrown;
-              }
-            });
+      CompletableFuture<T> future,
+      BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+    var unused = future.whenComplete((result, failure) -> {
+      try {
+        callback.accept(result, failure);
+      } catch (RuntimeException | Error thrown) {
+        LOG.error("callback: threw (expected: no exception)", thrown);
+        throw thrown;
+      }
+    });
   }
 
   /**
-   * Cancels one future when another is cancelled: a dependent future does not cancel what it depends on by itself.
+   * Cancels one future when another is cancelled: a dependent future does not cancel what it
+   * depends on by itself.
    *
    * @param outer what a caller holds and may cancel
    * @param inner what it waits for
@@ -53,12 +58,10 @@ public final class Completions {
    * @param inner what it waits for
    */
   public static void passCancel(CompletableFuture<?> outer, Collection<? extends Future<?>> inner) {
-    onEnd(
-        outer,
-        (result, failure) -> {
-          if (outer.isCancelled()) {
-            inner.forEach(each -> each.cancel(true));
-          }
-        });
+    onEnd(outer, (result, failure) -> {
+      if (outer.isCancelled()) {
+        inner.forEach(each -> each.cancel(true));
+      }
+    });
   }
 }

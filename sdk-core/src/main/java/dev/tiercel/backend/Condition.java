@@ -7,9 +7,9 @@ public sealed interface Condition {
   record Always() implements Condition {}
 
   /**
-   * The store holds no live value for the key, and what it may still hold of it (an expired value, a tombstone) is older than
-   * the mutation. A writer refused with a stored version at or above its own proposes a larger one and tries again; refused
-   * with a smaller one, it has met a live value.
+   * The store holds no live value for the key, and what it may still hold of it (an expired value,
+   * a tombstone) is older than the mutation. A writer refused with a stored version at or above its
+   * own proposes a larger one and tries again; refused with a smaller one, it has met a live value.
    */
   record IfAbsent() implements Condition {}
 
@@ -27,7 +27,9 @@ public sealed interface Condition {
     }
   }
 
-  /** The mutation's version is larger than that of whatever the store holds, tombstones included. */
+  /**
+   * The mutation's version is larger than that of whatever the store holds, tombstones included.
+   */
   record IfNewer() implements Condition {}
 
   /**

@@ -6,13 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * An entry whose value is still bytes: what backends read and write. Either a value or a tombstone.
  *
- * <p>Immutable as long as nobody changes the payload array, which is shared and not copied: treat it as read-only.
+ * <p>Immutable as long as nobody changes the payload array, which is shared and not copied: treat
+ * it as read-only.
  *
  * @param payload the encoded, perhaps compressed value; null for a tombstone
- * @param codecId which codec wrote the payload, 0 for a tombstone or if the backend keeps no metadata
+ * @param codecId which codec wrote the payload, 0 for a tombstone or if the backend keeps no
+ *     metadata
  * @param compression how the payload is compressed, 0 if it is not, to 3; see {@code Compression}
- * @param version the entry's version, {@link dev.tiercel.time.Version#NONE} if its origin keeps none
- * @param createdAtMillis wall-clock time at which the source of record is known to have held this, 0 if unknown
+ * @param version the entry's version, {@link dev.tiercel.time.Version#NONE} if its origin keeps
+ *     none
+ * @param createdAtMillis wall-clock time at which the source of record is known to have held this,
+ *     0 if unknown
  * @param softExpiryMillis wall-clock time after which the entry should be refreshed, 0 for never
  * @param expiryMillis wall-clock time after which the entry must not be served, 0 for never
  */
@@ -97,9 +101,16 @@ public record EncodedEntry(
   }
 
   /** The same entry with other times. */
-  public EncodedEntry withTimes(long newCreatedAtMillis, long newSoftExpiryMillis, long newExpiryMillis) {
+  public EncodedEntry withTimes(
+      long newCreatedAtMillis, long newSoftExpiryMillis, long newExpiryMillis) {
     return new EncodedEntry(
-        payload, codecId, compression, version, newCreatedAtMillis, newSoftExpiryMillis, newExpiryMillis);
+        payload,
+        codecId,
+        compression,
+        version,
+        newCreatedAtMillis,
+        newSoftExpiryMillis,
+        newExpiryMillis);
   }
 
   @Override

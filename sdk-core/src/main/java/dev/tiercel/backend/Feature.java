@@ -6,9 +6,15 @@ public enum Feature {
   WRITE,
   /** Keeps versions and answers with them. */
   VERSIONS,
-  /** Keeps an entry's codec, compression and times beside its bytes; without it only plain bytes are kept. */
+  /**
+   * Keeps an entry's codec, compression and times beside its bytes; without it only plain bytes are
+   * kept.
+   */
   METADATA,
-  /** Reads that see every acknowledged write, see {@link Freshness#consistent()}. All its reads may be such. */
+  /**
+   * Reads that see every acknowledged write, see {@link Freshness#consistent()}. All its reads may
+   * be such.
+   */
   CONSISTENT_READS,
   /** Writes under {@link Condition.IfAbsent}. */
   IF_ABSENT,
@@ -16,6 +22,9 @@ public enum Feature {
   IF_VERSION,
   /** Writes under {@link Condition.IfNewer}. */
   IF_NEWER,
-  /** Hands out leases on a miss, and takes {@link Mutation.Fill} and {@link Mutation.Forget}: it can be a cache tier. */
+  /**
+   * Hands out leases on a miss, and takes {@link Mutation.Fill} and {@link Mutation.Forget}: it can
+   * be a cache tier.
+   */
   LEASES
 }

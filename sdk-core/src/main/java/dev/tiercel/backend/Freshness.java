@@ -6,7 +6,8 @@ import java.time.Duration;
  * How new an answer must be.
  *
  * @param atLeast the smallest version that will do, 0 for any
- * @param maxAge how long ago the source of record may have held the answer; zero means "ask the source, consistently"
+ * @param maxAge how long ago the source of record may have held the answer; zero means "ask the
+ *     source, consistently"
  */
 public record Freshness(long atLeast, Duration maxAge) {
 

@@ -1,11 +1,12 @@
 package dev.tiercel.backend;
 
 /**
- * A fence handed out by a cache to one loader of a missing key. A {@link Mutation.Fill} is stored only while its lease
- * holds; every write, delete or {@link Mutation.Forget} of the key ends it.
+ * A fence handed out by a cache to one loader of a missing key. A {@link Mutation.Fill} is stored
+ * only while its lease holds; every write, delete or {@link Mutation.Forget} of the key ends it.
  *
  * @param token the holder's secret, never 0 when granted; 0 when no lease was granted
- * @param remainingMillis how long it holds at most; when not granted, how long at most somebody else's does
+ * @param remainingMillis how long it holds at most; when not granted, how long at most somebody
+ *     else's does
  */
 public record Lease(long token, long remainingMillis) {
 

@@ -12,10 +12,11 @@ public sealed interface Mutation {
   Condition condition();
 
   /**
-   * Stores a value or a tombstone and ends every lease on the key. A delete is a put of a tombstone.
+   * Stores a value or a tombstone and ends every lease on the key. A delete is a put of a
+   * tombstone.
    *
-   * <p>A backend without {@link Feature#VERSIONS} drops the value when it is given a tombstone. One with versions keeps the
-   * tombstone until it expires.
+   * <p>A backend without {@link Feature#VERSIONS} drops the value when it is given a tombstone. One
+   * with versions keeps the tombstone until it expires.
    *
    * @param key the key to change
    * @param entry what to store
@@ -31,8 +32,8 @@ public sealed interface Mutation {
   }
 
   /**
-   * Stores, in a cache, what a loader found at the source, and gives its lease back. Refused when the lease is over, or when
-   * the cache holds a newer version.
+   * Stores, in a cache, what a loader found at the source, and gives its lease back. Refused when
+   * the lease is over, or when the cache holds a newer version.
    *
    * @param key the key to fill
    * @param entry what the loader found, perhaps a tombstone
@@ -41,8 +42,9 @@ public sealed interface Mutation {
   record Fill(String key, EncodedEntry entry, Condition.IfLease condition) implements Mutation {}
 
   /**
-   * Makes a cache forget a key: its value goes, every lease ends, and for {@code holdOff} no new lease is granted, so that
-   * nothing is cached while a write of unknown outcome may still arrive at the source.
+   * Makes a cache forget a key: its value goes, every lease ends, and for {@code holdOff} no new
+   * lease is granted, so that nothing is cached while a write of unknown outcome may still arrive
+   * at the source.
    *
    * @param key the key to forget
    * @param holdOff for how long nothing may be filled, zero for not at all

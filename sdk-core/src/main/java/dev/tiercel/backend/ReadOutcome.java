@@ -25,16 +25,18 @@ public sealed interface ReadOutcome {
   /**
    * The key has no value.
    *
-   * @param tombstone the mark of its deletion, if the backend still has it: then the absence is known; null if the
-   *     backend simply does not know the key
+   * @param tombstone the mark of its deletion, if the backend still has it: then the absence is
+   *     known; null if the backend simply does not know the key
    * @param origin where the answer came from
    * @param lease what became of the lease that was asked for
-   * @param unreadable why the bytes that were there could not be used, null if there were none; such a miss is counted
-   *     and the fill under its lease replaces the bytes
+   * @param unreadable why the bytes that were there could not be used, null if there were none;
+   *     such a miss is counted and the fill under its lease replaces the bytes
    */
   record Absent(
-      @Nullable EncodedEntry tombstone, Origin origin, Lease lease, @Nullable String unreadable)
-      implements ReadOutcome {
+      @Nullable EncodedEntry tombstone,
+      Origin origin,
+      Lease lease,
+      @Nullable String unreadable) implements ReadOutcome {
 
     /** A key the backend does not know. */
     public static Absent unknown(Origin origin) {

@@ -16,7 +16,8 @@ public sealed interface WriteOutcome {
   /**
    * Not applied: its condition did not hold.
    *
-   * @param storedVersion the version that stands in the way (a tombstone's too), 0 if there is none or it is unknown
+   * @param storedVersion the version that stands in the way (a tombstone's too), 0 if there is none
+   *     or it is unknown
    */
   record Rejected(long storedVersion) implements WriteOutcome {}
 

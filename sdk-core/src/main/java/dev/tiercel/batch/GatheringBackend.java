@@ -1,8 +1,8 @@
 package dev.tiercel.batch;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
@@ -24,15 +24,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Natural batching: a read leaves at once while few are on their way; those that arrive while {@code maxOnTheirWay} are gather, and
- * leave together, as large a batch as the backend takes, when one of them returns. There is no timer: batches grow with the load,
- * since what a remote read costs, it costs per call and hardly per key.
+ * Natural batching: a read leaves at once while few are on their way; those that arrive while
+ * {@code maxOnTheirWay} are gather, and leave together, as large a batch as the backend takes, when
+ * one of them returns. There is no timer: batches grow with the load, since what a remote read
+ * costs, it costs per call and hardly per key.
  *
- * <p>Reads gather only with reads of the same freshness and lease time. Each keeps its own deadline and can be cancelled by itself;
- * a batch whose reads have all been cancelled is cancelled. What waits is bounded: past the bound a read is refused at once.
+ * <p>Reads gather only with reads of the same freshness and lease time. Each keeps its own deadline
+ * and can be cancelled by itself; a batch whose reads have all been cancelled is cancelled. What
+ * waits is bounded: past the bound a read is refused at once.
  *
- * <p>Thread-safe. Expects a backend whose futures never fail but by cancellation, and that takes batches of any size: it stands above
- * the guard and the splitter.
+ * <p>Thread-safe. Expects a backend whose futures never fail but by cancellation, and that takes
+ * batches of any size: it stands above the guard and the splitter.
  */
 public final class GatheringBackend extends ForwardingBackend {
 
@@ -56,7 +58,10 @@ public final class GatheringBackend extends ForwardingBackend {
 
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** In the order of their arrival; whoever ends early leaves the line, so that the dead keep no place of the living. */
+  /**
+   * In the order of their arrival; whoever ends early leaves the line, so that the dead keep no
+   * place of the living.
+   */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
 
   private final int maxOnTheirWay;
@@ -108,19 +113,14 @@ public final class GatheringBackend extends ForwardingBackend {
   private CompletableFuture<ReadResult> enqueued(Waiting arrived) {
     waiting.add(arrived);
     var deadline = arrived.context.deadline();
-    var timer =
-        time.schedule(
-            deadline.remaining(),
-            () -> {
-              var what = "deadline: passed before an answer";
-              fail(arrived, new DeadlineExceeded(what, where.in("", deadline.elapsed()), null));
-            });
-    Completions.onEnd(
-        arrived.answer,
-        (result, failure) -> {
-          timer.cancel();
-          leave(arrived);
-        });
+    var timer = time.schedule(deadline.remaining(), () -> {
+      var what = "deadline: passed before an answer";
+      fail(arrived, new DeadlineExceeded(what, where.in("", deadline.elapsed()), null));
+    });
+    Completions.onEnd(arrived.answer, (result, failure) -> {
+      timer.cancel();
+      leave(arrived);
+    });
     return arrived.answer;
   }
 
@@ -142,30 +142,25 @@ public final class GatheringBackend extends ForwardingBackend {
   private void send(List<Waiting> batch) {
     var first = batch.get(0);
     var positions = positions(batch);
-    var sent =
-        super.read(first.request.withKeys(List.copyOf(positions.keySet())), latest(batch));
-    Completions.onEnd(
-        sent,
-        (result, failure) -> {
-          // The answers first: this thread may then go on sending for others.
-          batch.forEach(each -> settle(each, positions, result, failure));
-          returned();
-        });
+    var sent = super.read(first.request.withKeys(List.copyOf(positions.keySet())), latest(batch));
+    Completions.onEnd(sent, (result, failure) -> {
+      // The answers first: this thread may then go on sending for others.
+      batch.forEach(each -> settle(each, positions, result, failure));
+      returned();
+    });
     var left = new AtomicInteger(batch.size());
     for (var each : batch) {
-      Completions.onEnd(
-          each.answer,
-          (result, failure) -> {
-            if (left.decrementAndGet() == 0) {
-              sent.cancel(true);
-            }
-          });
+      Completions.onEnd(each.answer, (result, failure) -> {
+        if (left.decrementAndGet() == 0) {
+          sent.cancel(true);
+        }
+      });
     }
   }
 
   /**
-   * One request less is on its way: sends what has gathered. Whoever is at it already goes on with it, so that a backend which
-   * answers at once does not make the calls nest.
+   * One request less is on its way: sends what has gathered. Whoever is at it already goes on with
+   * it, so that a backend which answers at once does not make the calls nest.
    */
   private void returned() {
     lock.lock();
@@ -239,9 +234,13 @@ public final class GatheringBackend extends ForwardingBackend {
   }
 
   private void settle(
-      Waiting each, Map<String, Integer> positions, @Nullable ReadResult result, @Nullable Throwable failure) {
+      Waiting each,
+      Map<String, Integer> positions,
+      @Nullable ReadResult result,
+      @Nullable Throwable failure) {
     if (result == null) {
-      each.answer.completeExceptionally(failure == null ? new IllegalStateException("no result") : failure);
+      each.answer.completeExceptionally(
+          failure == null ? new IllegalStateException("no result") : failure);
       return;
     }
     var outcomes = new ArrayList<ReadOutcome>(each.request.keys().size());

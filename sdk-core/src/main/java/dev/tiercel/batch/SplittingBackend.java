@@ -19,11 +19,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts requests into as many as the backend's {@code maxReadKeys} and {@code maxWriteMutations} ask for, and puts the outcomes
- * together in order. Of each request only so many parts are on their way at once, so that one large batch leaves room for others. A
- * failed part fails only its own keys.
+ * Cuts requests into as many as the backend's {@code maxReadKeys} and {@code maxWriteMutations} ask
+ * for, and puts the outcomes together in order. Of each request only so many parts are on their way
+ * at once, so that one large batch leaves room for others. A failed part fails only its own keys.
  *
- * <p>Thread-safe. Expects a backend whose futures never complete exceptionally, so it stands above the guard.
+ * <p>Thread-safe. Expects a backend whose futures never complete exceptionally, so it stands above
+ * the guard.
  */
 public final class SplittingBackend extends ForwardingBackend {
 
@@ -60,11 +61,15 @@ public final class SplittingBackend extends ForwardingBackend {
       return super.write(request, context);
     }
     var parts = Lists.partition(request.mutations(), maxWriteMutations);
-    return new Parts<>(parts, some -> super.write(new WriteRequest(request.keyspace(), some), context))
+    return new Parts<>(
+            parts, some -> super.write(new WriteRequest(request.keyspace(), some), context))
         .run(WriteResult::outcomes, (List<WriteOutcome> outcomes) -> new WriteResult(outcomes));
   }
 
-  /** The parts of one request: the first ones are sent at once, and each that ends makes room for the next. */
+  /**
+   * The parts of one request: the first ones are sent at once, and each that ends makes room for
+   * the next.
+   */
   private final class Parts<T, R> {
 
     private final List<List<T>> items;
@@ -76,43 +81,43 @@ public final class SplittingBackend extends ForwardingBackend {
     Parts(List<List<T>> items, Function<List<T>, CompletableFuture<R>> send) {
       this.items = items;
       this.send = send;
-      this.results = Stream.generate(CompletableFuture<R>::new).limit(items.size()).toList();
+      this.results =
+          Stream.generate(CompletableFuture<R>::new).limit(items.size()).toList();
     }
 
     <O> CompletableFuture<R> run(Function<R, List<O>> outcomes, Function<List<O>, R> result) {
-      var whole =
-          CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
-              .thenApply(
-                  done ->
-                      result.apply(
-                          results.stream().flatMap(part -> outcomes.apply(part.join()).stream()).toList()));
-      Completions.onEnd(
-          whole,
-          (done, failure) -> {
-            if (whole.isCancelled()) {
-              cancelled = true;
-              results.forEach(part -> part.cancel(true));
-            }
-          });
+      var whole = CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+          .thenApply(done -> result.apply(results.stream()
+              .flatMap(part -> outcomes.apply(part.join()).stream())
+              .toList()));
+      Completions.onEnd(whole, (done, failure) -> {
+        if (whole.isCancelled()) {
+          cancelled = true;
+          results.forEach(part -> part.cancel(true));
+        }
+      });
       for (var part = 0; part < maxPartsAtOnce; part++) {
         sendNext();
       }
       return whole;
     }
 
-    /** Sends the next part, and in a loop those after it while they end at once, so that their ends do not nest. */
+    /**
+     * Sends the next part, and in a loop those after it while they end at once, so that their ends
+     * do not nest.
+     */
     private void sendNext() {
-      for (var index = next.getAndIncrement(); index < items.size() && !cancelled; index = next.getAndIncrement()) {
+      for (var index = next.getAndIncrement();
+          index < items.size() && !cancelled;
+          index = next.getAndIncrement()) {
         var result = results.get(index);
         var sent = send.apply(items.get(index));
         Completions.passCancel(result, sent);
         if (!sent.isDone()) {
-          Completions.onEnd(
-              sent,
-              (part, failure) -> {
-                end(result, part, failure);
-                sendNext();
-              });
+          Completions.onEnd(sent, (part, failure) -> {
+            end(result, part, failure);
+            sendNext();
+          });
           return;
         }
         Completions.onEnd(sent, (part, failure) -> end(result, part, failure));
@@ -123,7 +128,8 @@ public final class SplittingBackend extends ForwardingBackend {
       if (part != null) {
         result.complete(part);
       } else {
-        result.completeExceptionally(failure == null ? new IllegalStateException("part: no result") : failure);
+        result.completeExceptionally(
+            failure == null ? new IllegalStateException("part: no result") : failure);
       }
     }
   }

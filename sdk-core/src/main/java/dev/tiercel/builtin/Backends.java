@@ -19,9 +19,10 @@ public final class Backends {
   private Backends() {}
 
   /**
-   * A store in this process's memory, with versions, conditions and leases: a source of record for tests and for data that may
-   * be lost. When it is full it drops what has expired, and then refuses new data with {@link dev.tiercel.error.Overloaded} (and grants no
-   * new leases) rather than lose old.
+   * A store in this process's memory, with versions, conditions and leases: a source of record for
+   * tests and for data that may be lost. When it is full it drops what has expired, and then
+   * refuses new data with {@link dev.tiercel.error.Overloaded} (and grants no new leases) rather
+   * than lose old.
    *
    * @param maxBytes the most it holds: keys, values and a fixed overhead per entry
    * @param time the clock that entries and leases expire by
@@ -31,31 +32,32 @@ public final class Backends {
   }
 
   /**
-   * A cache in this process's memory, with versions, conditions and leases: a remote tier for tests and for a single process.
-   * When it is full it evicts.
+   * A cache in this process's memory, with versions, conditions and leases: a remote tier for tests
+   * and for a single process. When it is full it evicts.
    *
    * @param maxBytes the most it holds: keys, values and a fixed overhead per entry
    * @param time the clock that entries and leases expire by
    */
   public static Backend inMemoryCache(long maxBytes, Time time) {
-    var cells =
-        Caffeine.newBuilder()
-            .maximumWeight(maxBytes)
-            .weigher(InMemoryBackend::weight)
-            .executor(Runnable::run)
-            .<InMemoryBackend.Path, Cell>build();
+    var cells = Caffeine.newBuilder()
+        .maximumWeight(maxBytes)
+        .weigher(InMemoryBackend::weight)
+        .executor(Runnable::run)
+        .<InMemoryBackend.Path, Cell>build();
     return new InMemoryBackend("memory-cache", cells.asMap(), Long.MAX_VALUE, time);
   }
 
   /**
-   * A source of record around a function that blocks: any RPC or SQL query by keys. Keys missing from its answer are absent;
-   * what it throws fails the keys it was asked for, and so does null in place of an answer.
+   * A source of record around a function that blocks: any RPC or SQL query by keys. Keys missing
+   * from its answer are absent; what it throws fails the keys it was asked for, and so does null in
+   * place of an answer.
    *
    * @param keys how keys are written
    * @param codec how values are written
-   * @param load from keys, at least one and distinct, to the values of those that have one; called on {@code executor}
-   * @param executor runs the function; it should refuse rather than queue without bound, and a refusal fails the keys with {@link
-   *     dev.tiercel.error.Overloaded}
+   * @param load from keys, at least one and distinct, to the values of those that have one; called
+   *     on {@code executor}
+   * @param executor runs the function; it should refuse rather than queue without bound, and a
+   *     refusal fails the keys with {@link dev.tiercel.error.Overloaded}
    */
   public static <K, V> LoadingBackend<K, V> loading(
       KeyFormat<K> keys, Codec<V> codec, Function<List<K>, Map<K, V>> load, Executor executor) {
@@ -70,8 +72,8 @@ public final class Backends {
    *
    * @param keys how keys are written
    * @param codec how values are written
-   * @param load from keys, at least one and distinct, to a stage with the values of those that have one; a stage that is a {@link
-   *     CompletableFuture} is cancelled when nobody waits any more
+   * @param load from keys, at least one and distinct, to a stage with the values of those that have
+   *     one; a stage that is a {@link CompletableFuture} is cancelled when nobody waits any more
    */
   public static <K, V> LoadingBackend<K, V> loadingAsync(
       KeyFormat<K> keys, Codec<V> codec, Function<List<K>, CompletionStage<Map<K, V>>> load) {
@@ -80,7 +82,8 @@ public final class Backends {
   }
 
   /**
-   * The same backend without its writes: each is refused with {@link dev.tiercel.error.InvalidRequest}.
+   * The same backend without its writes: each is refused with
+   * {@link dev.tiercel.error.InvalidRequest}.
    *
    * @param backend the backend to protect
    */

@@ -10,19 +10,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Runs blocking functions on an executor: not at all if the deadline has passed by then, and interrupted on cancel. */
+/**
+ * Runs blocking functions on an executor: not at all if the deadline has passed by then, and
+ * interrupted on cancel.
+ */
 final class BlockingCalls {
 
   private BlockingCalls() {}
 
   static <T> CompletableFuture<T> run(Callable<T> call, Executor executor, Deadline deadline) {
     var answer = new CompletableFuture<T>();
-    var task =
-        new FutureTask<Void>(
-            () -> {
-              complete(answer, call, deadline);
-              return null;
-            });
+    var task = new FutureTask<Void>(() -> {
+      complete(answer, call, deadline);
+      return null;
+    });
     Completions.passCancel(answer, task);
     try {
       executor.execute(task);
@@ -32,10 +33,11 @@ final class BlockingCalls {
     return answer;
   }
 
-  private static <T> void complete(CompletableFuture<T> answer, Callable<T> call, Deadline deadline) {
+  private static <T> void complete(
+      CompletableFuture<T> answer, Callable<T> call, Deadline deadline) {
     if (deadline.hasPassed()) {
-      answer.completeExceptionally(
-          new DeadlineExceeded("deadline: passed before the function was called", Where.NOWHERE, null));
+      answer.completeExceptionally(new DeadlineExceeded(
+          "deadline: passed before the function was called", Where.NOWHERE, null));
       return;
     }
     try {

@@ -20,7 +20,8 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
   private static final Duration FOREVER = Duration.ofDays(365_000);
 
   /** The entry, unless it is over. */
-  @Nullable EncodedEntry alive(long now) {
+  @Nullable
+  EncodedEntry alive(long now) {
     return entry == null || entry.isExpiredAt(now) ? null : entry;
   }
 
@@ -47,18 +48,27 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
   }
 
   /** What a mutation makes of this cell, null if its condition does not hold. */
-  @Nullable Cell applied(Mutation mutation, long now) {
+  @Nullable
+  Cell applied(Mutation mutation, long now) {
     if (mutation instanceof Mutation.Put put) {
-      return holds(put.condition(), put.entry(), now) ? new Cell(put.entry(), 0, holdOffUntil(now)) : null;
+      return holds(put.condition(), put.entry(), now)
+          ? new Cell(put.entry(), 0, holdOffUntil(now))
+          : null;
     }
     if (mutation instanceof Mutation.Fill fill) {
       var token = fill.condition().token();
       var holdsLease = isLeasedAt(now) && this.token != 0 && this.token == token;
-      return holdsLease && version() <= fill.entry().version() ? new Cell(fill.entry(), 0, 0) : null;
+      return holdsLease && version() <= fill.entry().version()
+          ? new Cell(fill.entry(), 0, 0)
+          : null;
     }
     var holdOff = ((Mutation.Forget) mutation).holdOff();
-    // A hold-off covers one write of unknown outcome; another reason to forget says nothing about that write.
-    return new Cell(null, 0, holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff)));
+    // A hold-off covers one write of unknown outcome; another reason to forget says nothing about
+    // that write.
+    return new Cell(
+        null,
+        0,
+        holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff)));
   }
 
   private boolean holds(Condition condition, EncodedEntry next, long now) {

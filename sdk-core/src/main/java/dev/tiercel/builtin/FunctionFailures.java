@@ -25,13 +25,19 @@ final class FunctionFailures {
     if (cause instanceof RejectedExecutionException refused) {
       return refused(refused);
     }
-    return cause instanceof ServingException typed ? typed : new Unavailable(failed(cause), HERE, cause);
+    return cause instanceof ServingException typed
+        ? typed
+        : new Unavailable(failed(cause), HERE, cause);
   }
 
-  /** A writer may have written before it threw, whatever it threw, unless it says otherwise itself. */
+  /**
+   * A writer may have written before it threw, whatever it threw, unless it says otherwise itself.
+   */
   static ServingException ofWrite(Throwable failure) {
     var cause = cause(failure);
-    return cause instanceof ServingException typed ? typed : new OutcomeUnknown(failed(cause), HERE, cause);
+    return cause instanceof ServingException typed
+        ? typed
+        : new OutcomeUnknown(failed(cause), HERE, cause);
   }
 
   /** An executor had no room: nothing was called. */
@@ -44,12 +50,15 @@ final class FunctionFailures {
   }
 
   static InvalidRequest badKey(@Nullable Throwable cause) {
-    return new InvalidRequest("key: refused by its format (expected: one it can parse)", HERE, cause);
+    return new InvalidRequest(
+        "key: refused by its format (expected: one it can parse)", HERE, cause);
   }
 
   static InvalidRequest cannot(Mutation mutation) {
-    var kind = mutation.getClass().getSimpleName() + " under " + mutation.condition().getClass().getSimpleName();
-    return new InvalidRequest("write: " + kind + " (expected: what the function can do)", HERE, null);
+    var kind = mutation.getClass().getSimpleName() + " under "
+        + mutation.condition().getClass().getSimpleName();
+    return new InvalidRequest(
+        "write: " + kind + " (expected: what the function can do)", HERE, null);
   }
 
   static CodecFailure codec(Codec<?> codec, String verb, Throwable cause) {

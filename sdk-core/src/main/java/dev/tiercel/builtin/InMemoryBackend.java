@@ -25,9 +25,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cells in a concurrent map. Every mutation is one atomic step on its key; calls complete on the caller's thread.
+ * Cells in a concurrent map. Every mutation is one atomic step on its key; calls complete on the
+ * caller's thread.
  *
- * <p>Leases and hold-offs take room like entries. When there is none left, what is over is swept out first.
+ * <p>Leases and hold-offs take room like entries. When there is none left, what is over is swept
+ * out first.
  */
 final class InMemoryBackend implements Backend {
 
@@ -60,7 +62,10 @@ final class InMemoryBackend implements Backend {
       return 0;
     }
     var entry = cell.entry();
-    return OVERHEAD_BYTES + path.keyspace().length() + path.key().length() + (entry == null ? 0 : entry.size());
+    return OVERHEAD_BYTES
+        + path.keyspace().length()
+        + path.key().length()
+        + (entry == null ? 0 : entry.size());
   }
 
   @Override
@@ -92,29 +97,29 @@ final class InMemoryBackend implements Backend {
     var now = time.millis();
     var cell = cells.get(path);
     var entry = cell == null ? null : cell.alive(now);
-    return entry == null && !request.lease().isZero() ? lease(request, path, now) : outcome(entry, Lease.NONE);
+    return entry == null && !request.lease().isZero()
+        ? lease(request, path, now)
+        : outcome(entry, Lease.NONE);
   }
 
   /** Grants the lease if the key is still missing, nobody has it, and there is room for it. */
   private ReadOutcome lease(ReadRequest request, Path path, long now) {
     var token = tokens.incrementAndGet();
-    var after =
-        cells.compute(
-            path,
-            (same, cell) -> {
-              var before = cell == null ? Cell.EMPTY : cell;
-              if (before.alive(now) != null || before.isLeasedAt(now)) {
-                return before;
-              }
-              var leased = before.leased(token, now, request.lease());
-              return replace(path, cell, leased) ? leased : cell;
-            });
+    var after = cells.compute(path, (same, cell) -> {
+      var before = cell == null ? Cell.EMPTY : cell;
+      if (before.alive(now) != null || before.isLeasedAt(now)) {
+        return before;
+      }
+      var leased = before.leased(token, now, request.lease());
+      return replace(path, cell, leased) ? leased : cell;
+    });
     if (after == null) {
       return outcome(null, Lease.NONE);
     }
     var remaining = Math.max(0, after.leasedUntil() - now);
     return outcome(
-        after.alive(now), after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining));
+        after.alive(now),
+        after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining));
   }
 
   private static ReadOutcome outcome(@Nullable EncodedEntry entry, Lease lease) {
@@ -133,8 +138,9 @@ final class InMemoryBackend implements Backend {
       return CompletableFuture.completedFuture(
           WriteResult.failed(request.mutations().size(), closed()));
     }
-    var outcomes =
-        request.mutations().stream().map(mutation -> write(request.keyspace(), mutation)).toList();
+    var outcomes = request.mutations().stream()
+        .map(mutation -> write(request.keyspace(), mutation))
+        .toList();
     return CompletableFuture.completedFuture(new WriteResult(outcomes));
   }
 
@@ -150,22 +156,20 @@ final class InMemoryBackend implements Backend {
   /** Applies the mutation; null if there is no room for what it makes of the cell. */
   private @Nullable WriteOutcome tryWrite(Path path, Mutation mutation) {
     var outcome = new WriteOutcome[1];
-    cells.compute(
-        path,
-        (same, cell) -> {
-          var before = cell == null ? Cell.EMPTY : cell;
-          var after = before.applied(mutation, time.millis());
-          if (after == null) {
-            outcome[0] = new WriteOutcome.Rejected(before.version());
-            return cell;
-          }
-          var kept = after.equals(Cell.EMPTY) ? null : after;
-          if (!replace(path, cell, kept)) {
-            return cell;
-          }
-          outcome[0] = new WriteOutcome.Stored(after.version());
-          return kept;
-        });
+    cells.compute(path, (same, cell) -> {
+      var before = cell == null ? Cell.EMPTY : cell;
+      var after = before.applied(mutation, time.millis());
+      if (after == null) {
+        outcome[0] = new WriteOutcome.Rejected(before.version());
+        return cell;
+      }
+      var kept = after.equals(Cell.EMPTY) ? null : after;
+      if (!replace(path, cell, kept)) {
+        return cell;
+      }
+      outcome[0] = new WriteOutcome.Stored(after.version());
+      return kept;
+    });
     return outcome[0];
   }
 
@@ -188,13 +192,11 @@ final class InMemoryBackend implements Backend {
     }
     firstEnd.set(Long.MAX_VALUE);
     for (var path : cells.keySet()) {
-      cells.computeIfPresent(
-          path,
-          (same, cell) -> {
-            var kept = cell.end() <= now ? null : cell;
-            // Never refused, since it takes no room; a cell that stays is noted for the next sweep.
-            return replace(path, cell, kept) ? kept : cell;
-          });
+      cells.computeIfPresent(path, (same, cell) -> {
+        var kept = cell.end() <= now ? null : cell;
+        // Never refused, since it takes no room; a cell that stays is noted for the next sweep.
+        return replace(path, cell, kept) ? kept : cell;
+      });
     }
     return true;
   }

@@ -32,11 +32,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source of record around functions a service supplies: an RPC, an SQL query. It keeps no versions; what the function says is
- * true.
+ * A source of record around functions a service supplies: an RPC, an SQL query. It keeps no
+ * versions; what the function says is true.
  *
- * <p>A function that throws, or whose stage fails, fails the keys it was asked for: with its own {@link ServingException} if it
- * throws one, with {@link Overloaded} if its executor refuses, else with {@link Unavailable}. Thread-safe if the functions are.
+ * <p>A function that throws, or whose stage fails, fails the keys it was asked for: with its own
+ * {@link ServingException} if it throws one, with {@link Overloaded} if its executor refuses, else
+ * with {@link Unavailable}. Thread-safe if the functions are.
  *
  * @param <K> the type of key
  * @param <V> the type of value
@@ -87,13 +88,15 @@ public final class LoadingBackend<K, V> implements Backend {
   }
 
   /**
-   * The same source with a way to write. Writes have no versions and no conditions: the last to reach the writer wins.
+   * The same source with a way to write. Writes have no versions and no conditions: the last to
+   * reach the writer wins.
    *
    * @param blockingWriter writes and deletes
    * @param executor runs the writer; a refusal fails the write with {@link Overloaded}
    */
   public LoadingBackend<K, V> writing(SourceWriter<K, V> blockingWriter, Executor executor) {
-    return new LoadingBackend<>(keys, codec, load, blockingWriter, executor, capabilities.maxReadKeys());
+    return new LoadingBackend<>(
+        keys, codec, load, blockingWriter, executor, capabilities.maxReadKeys());
   }
 
   @Override
@@ -115,19 +118,18 @@ public final class LoadingBackend<K, V> implements Backend {
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     var texts = request.keys();
     if (!open) {
-      return CompletableFuture.completedFuture(ReadResult.failed(texts.size(), FunctionFailures.closed()));
+      return CompletableFuture.completedFuture(
+          ReadResult.failed(texts.size(), FunctionFailures.closed()));
     }
     var asked = parsed(texts);
     if (asked.isEmpty()) {
       return CompletableFuture.completedFuture(result(texts, asked, Map.of()));
     }
-    var loading = begin(() -> load.load(asked.values().stream().distinct().toList(), context.deadline()));
-    var answer =
-        loading.handle(
-            (values, failure) ->
-                failure == null
-                    ? result(texts, asked, values)
-                    : ReadResult.failed(texts.size(), FunctionFailures.ofRead(failure)));
+    var loading =
+        begin(() -> load.load(asked.values().stream().distinct().toList(), context.deadline()));
+    var answer = loading.handle((values, failure) -> failure == null
+        ? result(texts, asked, values)
+        : ReadResult.failed(texts.size(), FunctionFailures.ofRead(failure)));
     Completions.passCancel(answer, loading);
     return answer;
   }
@@ -153,7 +155,10 @@ public final class LoadingBackend<K, V> implements Backend {
     var outcomes = new ArrayList<ReadOutcome>(texts.size());
     for (var text : texts) {
       var key = asked.get(text);
-      outcomes.add(key == null ? new ReadOutcome.Failed(FunctionFailures.badKey(null)) : outcome(key, values));
+      outcomes.add(
+          key == null
+              ? new ReadOutcome.Failed(FunctionFailures.badKey(null))
+              : outcome(key, values));
     }
     return new ReadResult(outcomes);
   }
@@ -177,9 +182,11 @@ public final class LoadingBackend<K, V> implements Backend {
 
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    var parts = request.mutations().stream().map(mutation -> write(mutation, context)).toList();
+    var parts =
+        request.mutations().stream().map(mutation -> write(mutation, context)).toList();
     return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-        .thenApply(done -> new WriteResult(parts.stream().map(CompletableFuture::join).toList()));
+        .thenApply(
+            done -> new WriteResult(parts.stream().map(CompletableFuture::join).toList()));
   }
 
   private CompletableFuture<WriteOutcome> write(Mutation mutation, CallContext context) {
@@ -189,7 +196,8 @@ public final class LoadingBackend<K, V> implements Backend {
     if (writer == null
         || !(mutation instanceof Mutation.Put put)
         || !put.condition().equals(Condition.ALWAYS)) {
-      return CompletableFuture.completedFuture(new WriteOutcome.Failed(FunctionFailures.cannot(mutation)));
+      return CompletableFuture.completedFuture(
+          new WriteOutcome.Failed(FunctionFailures.cannot(mutation)));
     }
     Callable<Boolean> call;
     try {
@@ -198,11 +206,9 @@ public final class LoadingBackend<K, V> implements Backend {
       return CompletableFuture.completedFuture(new WriteOutcome.Failed(refused));
     }
     return begin(() -> BlockingCalls.run(call, writes, context.deadline()))
-        .handle(
-            (done, failure) ->
-                failure == null
-                    ? new WriteOutcome.Stored(0)
-                    : new WriteOutcome.Failed(FunctionFailures.ofWrite(failure)));
+        .handle((done, failure) -> failure == null
+            ? new WriteOutcome.Stored(0)
+            : new WriteOutcome.Failed(FunctionFailures.ofWrite(failure)));
   }
 
   /** The call of the writer, with everything that can be refused before it is sent already done. */

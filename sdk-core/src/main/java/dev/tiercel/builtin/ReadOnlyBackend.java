@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A backend whose writes are refused, and that grants no leases: a lease is something written, too. */
+/**
+ * A backend whose writes are refused, and that grants no leases: a lease is something written, too.
+ */
 final class ReadOnlyBackend extends ForwardingBackend {
 
-  private static final Set<Feature> WRITES =
-      Set.of(Feature.WRITE, Feature.IF_ABSENT, Feature.IF_VERSION, Feature.IF_NEWER, Feature.LEASES);
+  private static final Set<Feature> WRITES = Set.of(
+      Feature.WRITE, Feature.IF_ABSENT, Feature.IF_VERSION, Feature.IF_NEWER, Feature.LEASES);
 
   ReadOnlyBackend(Backend delegate) {
     super(delegate);
@@ -37,9 +39,9 @@ final class ReadOnlyBackend extends ForwardingBackend {
 
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    var refusal =
-        new InvalidRequest(
-            "write: to a read-only backend (expected: reads)", Where.at(name(), region()), null);
-    return CompletableFuture.completedFuture(WriteResult.failed(request.mutations().size(), refusal));
+    var refusal = new InvalidRequest(
+        "write: to a read-only backend (expected: reads)", Where.at(name(), region()), null);
+    return CompletableFuture.completedFuture(
+        WriteResult.failed(request.mutations().size(), refusal));
   }
 }

@@ -12,7 +12,10 @@ final class Room {
     this.maxBytes = maxBytes;
   }
 
-  /** Takes so many bytes more, or gives some back if negative; false, and nothing is taken, if they are not there. */
+  /**
+   * Takes so many bytes more, or gives some back if negative; false, and nothing is taken, if they
+   * are not there.
+   */
   boolean take(long bytes) {
     while (true) {
       var before = taken.get();

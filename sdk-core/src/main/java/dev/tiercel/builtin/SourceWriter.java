@@ -1,9 +1,9 @@
 package dev.tiercel.builtin;
 
 /**
- * How a function source is written. Both methods may block; both have written when they return. What they throw is reported as
- * {@link dev.tiercel.error.OutcomeUnknown}, unless it is a {@link dev.tiercel.error.ServingException}, which says itself what became
- * of the write.
+ * How a function source is written. Both methods may block; both have written when they return.
+ * What they throw is reported as {@link dev.tiercel.error.OutcomeUnknown}, unless it is a
+ * {@link dev.tiercel.error.ServingException}, which says itself what became of the write.
  *
  * @param <K> the type of key
  * @param <V> the type of value

@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /**
- * The codecs that need no library. JSON is in {@link JsonCodec}, Protocol Buffers in {@link ProtobufCodec}.
+ * The codecs that need no library. JSON is in {@link JsonCodec}, Protocol Buffers in
+ * {@link ProtobufCodec}.
  *
- * <p>All are stateless and thread-safe. Arrays among the values are shared like every value: whoever is given one must not
- * change it.
+ * <p>All are stateless and thread-safe. Arrays among the values are shared like every value:
+ * whoever is given one must not change it.
  */
 public final class Codecs {
 
@@ -56,7 +57,8 @@ public final class Codecs {
    * @param encode writes a value, or throws
    * @param decode reads it back, or throws
    */
-  public static <V> Codec<V> of(int id, Function<? super V, byte[]> encode, Function<byte[], ? extends V> decode) {
+  public static <V> Codec<V> of(
+      int id, Function<? super V, byte[]> encode, Function<byte[], ? extends V> decode) {
     if (id < 1 || id > 0xFFFF) {
       throw new IllegalArgumentException("id: " + id + " (expected: 1 to 65535)");
     }
@@ -94,7 +96,8 @@ public final class Codecs {
       bytes.get(exact);
       return exact;
     } catch (CharacterCodingException malformed) {
-      throw new IllegalArgumentException("text: has an unpaired surrogate (expected: well-formed)", malformed);
+      throw new IllegalArgumentException(
+          "text: has an unpaired surrogate (expected: well-formed)", malformed);
     }
   }
 
@@ -122,7 +125,8 @@ public final class Codecs {
 
   private static void requireLength(byte[] bytes, boolean fits, String expected) {
     if (!fits) {
-      throw new IllegalArgumentException("bytes: " + bytes.length + " (expected: " + expected + ")");
+      throw new IllegalArgumentException(
+          "bytes: " + bytes.length + " (expected: " + expected + ")");
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.tiercel.codec;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Mutation;
@@ -16,8 +16,9 @@ import dev.tiercel.error.Where;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Compresses what goes to a backend that keeps metadata and decompresses what comes back, so that everybody above sees
- * uncompressed payloads. A payload that came from a backend without metadata is marked with its codec on the way.
+ * Compresses what goes to a backend that keeps metadata and decompresses what comes back, so that
+ * everybody above sees uncompressed payloads. A payload that came from a backend without metadata
+ * is marked with its codec on the way.
  *
  * <p>Bytes that cannot be decompressed fail their key with {@link CodecFailure}. Thread-safe.
  */
@@ -42,9 +43,8 @@ public final class CompressingBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     var asked = super.read(request, context);
-    var answer =
-        asked.thenApply(
-            result -> new ReadResult(result.outcomes().stream().map(this::decompressed).toList()));
+    var answer = asked.thenApply(result ->
+        new ReadResult(result.outcomes().stream().map(this::decompressed).toList()));
     Completions.passCancel(answer, asked);
     return answer;
   }
@@ -98,7 +98,8 @@ public final class CompressingBackend extends ForwardingBackend {
     return with(entry, payload, marked, 0);
   }
 
-  private static EncodedEntry with(EncodedEntry entry, byte[] payload, int codecId, int compression) {
+  private static EncodedEntry with(
+      EncodedEntry entry, byte[] payload, int codecId, int compression) {
     return new EncodedEntry(
         payload,
         codecId,

@@ -6,18 +6,21 @@ import java.util.Arrays;
 import net.jpountz.lz4.LZ4Factory;
 
 /**
- * How payloads are compressed on their way to backends that keep metadata: payloads from a threshold on, and only where it makes
- * them smaller.
+ * How payloads are compressed on their way to backends that keep metadata: payloads from a
+ * threshold on, and only where it makes them smaller.
  *
- * <p>Whatever a process writes with, it reads both algorithms if their libraries are there. A compressed payload begins with its
- * size before compression, four bytes big-endian.
+ * <p>Whatever a process writes with, it reads both algorithms if their libraries are there. A
+ * compressed payload begins with its size before compression, four bytes big-endian.
  *
  * @param algorithm what compresses
  * @param thresholdBytes the smallest payload worth the trouble
  */
 public record Compression(Algorithm algorithm, int thresholdBytes) {
 
-  /** The largest payload that is decompressed, in bytes: a damaged or hostile size must not exhaust the heap. */
+  /**
+   * The largest payload that is decompressed, in bytes: a damaged or hostile size must not exhaust
+   * the heap.
+   */
   public static final int MAX_BYTES = 64 << 20;
 
   private static final int SIZE_BYTES = 4;
@@ -69,20 +72,26 @@ public record Compression(Algorithm algorithm, int thresholdBytes) {
 
   /** Whether a payload is worth compressing at all. */
   boolean appliesTo(byte[] payload) {
-    return algorithm != Algorithm.NONE && payload.length >= thresholdBytes && payload.length <= MAX_BYTES;
+    return algorithm != Algorithm.NONE
+        && payload.length >= thresholdBytes
+        && payload.length <= MAX_BYTES;
   }
 
   /** Compresses; the result may be larger than the payload. */
   byte[] compress(byte[] payload) {
     var packed = algorithm == Algorithm.LZ4 ? Lz4.compress(payload) : Zstandard.compress(payload);
-    return ByteBuffer.allocate(SIZE_BYTES + packed.length).putInt(payload.length).put(packed).array();
+    return ByteBuffer.allocate(SIZE_BYTES + packed.length)
+        .putInt(payload.length)
+        .put(packed)
+        .array();
   }
 
   /**
    * Decompresses.
    *
    * @param id the algorithm's number, 1 or 2
-   * @throws RuntimeException if the bytes are not what the algorithm wrote, or too large, or the library is missing
+   * @throws RuntimeException if the bytes are not what the algorithm wrote, or too large, or the
+   *     library is missing
    */
   static byte[] decompress(int id, byte[] compressed) {
     var size = ByteBuffer.wrap(compressed).getInt();
@@ -118,7 +127,10 @@ public record Compression(Algorithm algorithm, int thresholdBytes) {
 
   /** Loaded only where LZ4 is used. */
   private static final class Lz4 {
-    /** No byte of LZ4 stands for more: a size that claims more is damaged, and is not worth an allocation. */
+    /**
+     * No byte of LZ4 stands for more: a size that claims more is damaged, and is not worth an
+     * allocation.
+     */
     private static final int MAX_RATIO = 255;
 
     static void load() {
@@ -131,13 +143,13 @@ public record Compression(Algorithm algorithm, int thresholdBytes) {
 
     static byte[] decompress(byte[] compressed, int size) {
       if (size > (long) MAX_RATIO * compressed.length) {
-        throw new IllegalArgumentException("size: " + size + " (expected: what the bytes can hold)");
+        throw new IllegalArgumentException(
+            "size: " + size + " (expected: what the bytes can hold)");
       }
       var payload = new byte[size];
-      var length =
-          LZ4Factory.fastestInstance()
-              .safeDecompressor()
-              .decompress(compressed, SIZE_BYTES, compressed.length - SIZE_BYTES, payload, 0);
+      var length = LZ4Factory.fastestInstance()
+          .safeDecompressor()
+          .decompress(compressed, SIZE_BYTES, compressed.length - SIZE_BYTES, payload, 0);
       if (length != size) {
         throw new IllegalArgumentException("size: " + length + " (expected: " + size + ")");
       }

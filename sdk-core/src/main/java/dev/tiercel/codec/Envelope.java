@@ -8,10 +8,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entry travels to a shared cache: a head of fixed size, then the payload. The head can be read alone.
+ * How an entry travels to a shared cache: a head of fixed size, then the payload. The head can be
+ * read alone.
  *
- * <p>All numbers are big-endian; offsets, meanings and the rules of change are in {@code docs/wire-format.md}. The key's digest
- * makes another key's bytes unreadable here, the checksum makes damaged ones so. Stateless and thread-safe.
+ * <p>All numbers are big-endian; offsets, meanings and the rules of change are in
+ * {@code docs/wire-format.md}. The key's digest makes another key's bytes unreadable here, the
+ * checksum makes damaged ones so. Stateless and thread-safe.
  */
 public final class Envelope {
 
@@ -43,8 +45,8 @@ public final class Envelope {
   /**
    * Not an envelope of this key.
    *
-   * @param reason why, from a small closed set: {@code length}, {@code magic}, {@code format}, {@code flags}, {@code checksum},
-   *     {@code key digest}, {@code field}
+   * @param reason why, from a small closed set: {@code length}, {@code magic}, {@code format},
+   *     {@code flags}, {@code checksum}, {@code key digest}, {@code field}
    */
   public record Unreadable(String reason) implements Decoded {}
 
@@ -58,20 +60,19 @@ public final class Envelope {
   public static byte[] encode(String keyspace, String key, EncodedEntry entry) {
     var payload = entry.payload();
     var flags = entry.compression() | (payload == null ? TOMBSTONE : 0);
-    var buffer =
-        ByteBuffer.allocate(HEAD_BYTES + entry.size())
-            .putShort(MAGIC)
-            .put(FORMAT)
-            .put((byte) flags)
-            .putShort((short) entry.codecId())
-            .putShort((short) 0)
-            .putLong(entry.version())
-            .putLong(entry.createdAtMillis())
-            .putLong(entry.softExpiryMillis())
-            .putLong(entry.expiryMillis())
-            .putLong(digest(keyspace, key))
-            .putInt(entry.size())
-            .putInt(0);
+    var buffer = ByteBuffer.allocate(HEAD_BYTES + entry.size())
+        .putShort(MAGIC)
+        .put(FORMAT)
+        .put((byte) flags)
+        .putShort((short) entry.codecId())
+        .putShort((short) 0)
+        .putLong(entry.version())
+        .putLong(entry.createdAtMillis())
+        .putLong(entry.softExpiryMillis())
+        .putLong(entry.expiryMillis())
+        .putLong(digest(keyspace, key))
+        .putInt(entry.size())
+        .putInt(0);
     if (payload != null) {
       buffer.put(payload);
     }
@@ -99,15 +100,14 @@ public final class Envelope {
     var flags = head.get(3);
     var payload = new byte[bytes.length - HEAD_BYTES];
     head.get(HEAD_BYTES, payload);
-    return new Readable(
-        new EncodedEntry(
-            (flags & TOMBSTONE) != 0 ? null : payload,
-            Short.toUnsignedInt(head.getShort(4)),
-            flags & COMPRESSION_MASK,
-            head.getLong(VERSION_OFFSET),
-            head.getLong(16),
-            head.getLong(24),
-            head.getLong(32)));
+    return new Readable(new EncodedEntry(
+        (flags & TOMBSTONE) != 0 ? null : payload,
+        Short.toUnsignedInt(head.getShort(4)),
+        flags & COMPRESSION_MASK,
+        head.getLong(VERSION_OFFSET),
+        head.getLong(16),
+        head.getLong(24),
+        head.getLong(32)));
   }
 
   private static @Nullable String refusal(
@@ -144,8 +144,8 @@ public final class Envelope {
   }
 
   /**
-   * 64 bits of keyspace and key. FarmHash's fingerprint is fixed for ever and fast; it need not resist an attacker, who could
-   * write the cache directly.
+   * 64 bits of keyspace and key. FarmHash's fingerprint is fixed for ever and fast; it need not
+   * resist an attacker, who could write the cache directly.
    */
   static long digest(String keyspace, String key) {
     return Hashing.farmHashFingerprint64()

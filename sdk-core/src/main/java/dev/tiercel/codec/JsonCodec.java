@@ -13,8 +13,8 @@ import java.lang.reflect.Type;
 /**
  * Values as JSON, through Jackson: needs {@code com.fasterxml.jackson.core:jackson-databind}.
  *
- * <p>Unknown properties are ignored unless the mapper says otherwise, so that a new field can be rolled out writer first; anything
- * behind the value is refused. Thread-safe.
+ * <p>Unknown properties are ignored unless the mapper says otherwise, so that a new field can be
+ * rolled out writer first; anything behind the value is refused. Thread-safe.
  *
  * @param <V> the type of value
  */
@@ -31,7 +31,11 @@ public final class JsonCodec<V> implements Codec<V> {
 
   /** A codec of a class with a mapper of its own, which ignores unknown properties. */
   public static <V> JsonCodec<V> of(Class<V> type) {
-    return of(type, JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build());
+    return of(
+        type,
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build());
   }
 
   /**

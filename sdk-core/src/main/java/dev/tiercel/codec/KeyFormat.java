@@ -49,7 +49,8 @@ public interface KeyFormat<K> {
    * @param format writes a key
    * @param parse reads it back
    */
-  static <K> KeyFormat<K> of(Function<? super K, String> format, Function<String, ? extends K> parse) {
+  static <K> KeyFormat<K> of(
+      Function<? super K, String> format, Function<String, ? extends K> parse) {
     return new KeyFormat<>() {
       @Override
       public String format(K key) {

@@ -6,7 +6,8 @@ import com.google.protobuf.Parser;
 import java.io.UncheckedIOException;
 
 /**
- * Values as Protocol Buffers messages: needs {@code com.google.protobuf:protobuf-java} (or {@code -javalite}).
+ * Values as Protocol Buffers messages: needs {@code com.google.protobuf:protobuf-java} (or
+ * {@code -javalite}).
  *
  * <p>Thread-safe; messages are immutable by nature.
  *

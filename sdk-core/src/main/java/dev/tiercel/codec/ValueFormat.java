@@ -23,7 +23,8 @@ public record ValueFormat<V>(Codec<V> codec, int maxValueBytes) {
    * @throws CodecFailure if the codec refuses the value
    * @throws InvalidRequest if the encoded value is too large
    */
-  public EncodedEntry encode(V value, long version, long createdAtMillis, long softExpiryMillis, long expiryMillis) {
+  public EncodedEntry encode(
+      V value, long version, long createdAtMillis, long softExpiryMillis, long expiryMillis) {
     var payload = bytes(value);
     if (payload.length > maxValueBytes) {
       throw new InvalidRequest(
@@ -38,7 +39,8 @@ public record ValueFormat<V>(Codec<V> codec, int maxValueBytes) {
   /**
    * Decodes a value.
    *
-   * @param entry an uncompressed entry that is no tombstone; codec id 0 means that its backend does not keep it
+   * @param entry an uncompressed entry that is no tombstone; codec id 0 means that its backend does
+   *     not keep it
    * @throws CodecFailure if the bytes are another codec's, or the codec refuses them
    */
   public V decode(EncodedEntry entry) {

@@ -7,10 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The keys whose copy in the remote tier may be older than a write this process made, because the remote tier could not be
- * told of it. They are not read there until it has been told.
+ * The keys whose copy in the remote tier may be older than a write this process made, because the
+ * remote tier could not be told of it. They are not read there until it has been told.
  *
- * <p>Bounded: past its capacity it distrusts every copy made until then, for as long as such a copy can live.
+ * <p>Bounded: past its capacity it distrusts every copy made until then, for as long as such a copy
+ * can live.
  *
  * <p>Thread-safe.
  */
@@ -20,12 +21,14 @@ public final class Distrust {
    * Why a copy is not believed.
    *
    * @param version the largest version the remote tier was not told of
-   * @param unordered whether it was not told of something that has no version to compare with: to forget the key
+   * @param unordered whether it was not told of something that has no version to compare with: to
+   *     forget the key
    * @param stamp when the doubt was last raised
    * @param holdOffUntilNanos until when nobody may fill the key
    * @param untilNanos until when the copy can live
    */
-  private record Doubt(long version, boolean unordered, long stamp, long holdOffUntilNanos, long untilNanos) {
+  private record Doubt(
+      long version, boolean unordered, long stamp, long holdOffUntilNanos, long untilNanos) {
 
     Doubt and(Doubt younger) {
       var holdOff = younger.holdOffUntilNanos - holdOffUntilNanos > 0 ? younger : this;
@@ -72,7 +75,8 @@ public final class Distrust {
   }
 
   /**
-   * Distrusts whatever the remote tier holds of a key: it may not have heard that it shall forget it.
+   * Distrusts whatever the remote tier holds of a key: it may not have heard that it shall forget
+   * it.
    *
    * @param key the key
    * @param holdOff for how long nobody may fill the key
@@ -91,12 +95,15 @@ public final class Distrust {
         return;
       }
     }
-    var fresh =
-        new Doubt(version, unordered, stamps.incrementAndGet(), now + Durations.nanos(holdOff), until);
+    var fresh = new Doubt(
+        version, unordered, stamps.incrementAndGet(), now + Durations.nanos(holdOff), until);
     doubts.merge(key, fresh, Doubt::and);
   }
 
-  /** Whether the remote copy of a key must not be used before the remote tier has been told to forget it. */
+  /**
+   * Whether the remote copy of a key must not be used before the remote tier has been told to
+   * forget it.
+   */
   public boolean contains(String key) {
     if (doubts.isEmpty()) {
       return false;
@@ -105,14 +112,20 @@ public final class Distrust {
     return doubt != null && !isOver(doubt.untilNanos);
   }
 
-  /** For how long nobody may fill a key that is in doubt: what is left of the longest hold-off it was added with. */
+  /**
+   * For how long nobody may fill a key that is in doubt: what is left of the longest hold-off it
+   * was added with.
+   */
   public Duration holdOff(String key) {
     var doubt = doubts.get(key);
-    return doubt == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, doubt.holdOffUntilNanos - time.nanos()));
+    return doubt == null
+        ? Duration.ZERO
+        : Duration.ofNanos(Math.max(0, doubt.holdOffUntilNanos - time.nanos()));
   }
 
   /**
-   * Whether a remote copy must not be used because more keys were in doubt than could be remembered.
+   * Whether a remote copy must not be used because more keys were in doubt than could be
+   * remembered.
    *
    * @param createdAtMillis when the source of record held the copy, wall-clock
    */
@@ -127,8 +140,9 @@ public final class Distrust {
   }
 
   /**
-   * Trusts the remote copy of a key again: the remote tier holds this version or a newer one. Doubts about newer versions
-   * stay, and so do doubts without a version that were raised since a moment.
+   * Trusts the remote copy of a key again: the remote tier holds this version or a newer one.
+   * Doubts about newer versions stay, and so do doubts without a version that were raised since a
+   * moment.
    *
    * @param key the key
    * @param version the version it was told of
@@ -138,14 +152,15 @@ public final class Distrust {
     if (!doubts.isEmpty()) {
       doubts.computeIfPresent(
           key,
-          (same, doubt) ->
-              doubt.version <= version && (!doubt.unordered || doubt.stamp <= stamp) ? null : doubt);
+          (same, doubt) -> doubt.version <= version && (!doubt.unordered || doubt.stamp <= stamp)
+              ? null
+              : doubt);
     }
   }
 
   /**
-   * Trusts the remote copy of a key again: the remote tier has forgotten the key since a moment. Doubts raised after that
-   * moment stay.
+   * Trusts the remote copy of a key again: the remote tier has forgotten the key since a moment.
+   * Doubts raised after that moment stay.
    *
    * @param key the key
    * @param stamp what {@link #stamp()} said before the remote tier was asked to forget

@@ -3,10 +3,12 @@ package dev.tiercel.coherence;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counters that tell a finished load whether its key was written or invalidated since the load began: the load notes its
- * key's fence before it asks anybody, every write raises it, and the fill is stored only if it still stands.
+ * Counters that tell a finished load whether its key was written or invalidated since the load
+ * began: the load notes its key's fence before it asks anybody, every write raises it, and the fill
+ * is stored only if it still stands.
  *
- * <p>Keys share a fixed number of counters. A raise for another key of the same counter costs a fill, never a stale one.
+ * <p>Keys share a fixed number of counters. A raise for another key of the same counter costs a
+ * fill, never a stale one.
  *
  * <p>Lock-free and thread-safe.
  */
@@ -27,7 +29,8 @@ public final class Fences {
   }
 
   private static int index(Object key) {
-    // Spreads poor hash codes (sequential longs) over the counters: Fibonacci hashing, Knuth vol. 3, 6.4.
+    // Spreads poor hash codes (sequential longs) over the counters: Fibonacci hashing, Knuth vol.
+    // 3, 6.4.
     return (key.hashCode() * 0x9E3779B9) >>> 20;
   }
 }

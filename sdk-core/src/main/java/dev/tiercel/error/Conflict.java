@@ -1,6 +1,8 @@
 package dev.tiercel.error;
 
-/** A write's condition was not met: nothing was written. Carries the version that stood in the way. */
+/**
+ * A write's condition was not met: nothing was written. Carries the version that stood in the way.
+ */
 public final class Conflict extends ServingException {
 
   private static final long serialVersionUID = 1L;
@@ -18,7 +20,11 @@ public final class Conflict extends ServingException {
     this(what, where, storedVersion, null);
   }
 
-  private Conflict(String what, Where where, long storedVersion, @org.jspecify.annotations.Nullable Throwable cause) {
+  private Conflict(
+      String what,
+      Where where,
+      long storedVersion,
+      @org.jspecify.annotations.Nullable Throwable cause) {
     super(what, where, cause);
     this.storedVersion = storedVersion;
   }

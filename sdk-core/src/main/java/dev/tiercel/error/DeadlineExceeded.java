@@ -2,7 +2,10 @@ package dev.tiercel.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The call did not end in time. A read did nothing; a write that timed out after it was sent is an {@link OutcomeUnknown}. */
+/**
+ * The call did not end in time. A read did nothing; a write that timed out after it was sent is an
+ * {@link OutcomeUnknown}.
+ */
 public final class DeadlineExceeded extends ServingException {
 
   private static final long serialVersionUID = 1L;

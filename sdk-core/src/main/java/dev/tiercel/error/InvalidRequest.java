@@ -2,7 +2,10 @@ package dev.tiercel.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** The request can never succeed: a null or oversize key, an oversize value, a bad option. Thrown before any I/O. */
+/**
+ * The request can never succeed: a null or oversize key, an oversize value, a bad option. Thrown
+ * before any I/O.
+ */
 public final class InvalidRequest extends ServingException {
 
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,10 @@ package dev.tiercel.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** A write was sent and no answer came: it may or may not have been applied. Every tier forgets the key, so the next read asks the source. */
+/**
+ * A write was sent and no answer came: it may or may not have been applied. Every tier forgets the
+ * key, so the next read asks the source.
+ */
 public final class OutcomeUnknown extends ServingException {
 
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,10 @@ package dev.tiercel.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** Refused here, before any I/O, because a bound was reached (calls in flight, queue, concurrency). Nothing was done. */
+/**
+ * Refused here, before any I/O, because a bound was reached (calls in flight, queue, concurrency).
+ * Nothing was done.
+ */
 public final class Overloaded extends ServingException {
 
   private static final long serialVersionUID = 1L;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that did not do what was asked, as one of a closed set of reasons.
  *
- * <p>Messages say what happened and where; they never hold values or credentials. Instances are immutable and may be
- * shared by every caller that waited for the same load.
+ * <p>Messages say what happened and where; they never hold values or credentials. Instances are
+ * immutable and may be shared by every caller that waited for the same load.
  */
 public abstract sealed class ServingException extends RuntimeException
     permits CodecFailure,
@@ -43,8 +43,8 @@ public abstract sealed class ServingException extends RuntimeException
   public abstract boolean retryable();
 
   /**
-   * The same failure told from another place, with this one as its cause: what a caller gets from a shared load, with the
-   * caller's own stack trace.
+   * The same failure told from another place, with this one as its cause: what a caller gets from a
+   * shared load, with the caller's own stack trace.
    */
   public abstract ServingException at(Where where);
 }

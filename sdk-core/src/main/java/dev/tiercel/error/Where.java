@@ -35,7 +35,10 @@ public record Where(String backend, String region, String keyspace, Duration ela
     append(text, "backend", backend);
     append(text, "region", region);
     if (!elapsed.isZero()) {
-      append(text, "elapsed", String.format(java.util.Locale.ROOT, "%.3f ms", elapsed.toNanos() / 1e6));
+      append(
+          text,
+          "elapsed",
+          String.format(java.util.Locale.ROOT, "%.3f ms", elapsed.toNanos() / 1e6));
     }
     if (attempts > 0) {
       append(text, "attempts", Integer.toString(attempts));

@@ -1,8 +1,8 @@
 package dev.tiercel.guard;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
@@ -25,8 +25,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes any backend keep the promises the path above relies on: every call ends by its deadline, at most so many are in
- * flight, nothing is thrown, and every key has an outcome.
+ * Makes any backend keep the promises the path above relies on: every call ends by its deadline, at
+ * most so many are in flight, nothing is thrown, and every key has an outcome.
  *
  * <p>The futures it returns never complete exceptionally. Thread-safe.
  */
@@ -41,7 +41,8 @@ public final class GuardedBackend extends ForwardingBackend {
    * Guards a backend.
    *
    * @param delegate the backend to guard
-   * @param maxInFlight how many calls it may have in flight, at least 1; one more is refused at once
+   * @param maxInFlight how many calls it may have in flight, at least 1; one more is refused at
+   *     once
    * @param time the clock and the timers
    */
   public GuardedBackend(Backend delegate, int maxInFlight, Time time) {
@@ -92,17 +93,15 @@ public final class GuardedBackend extends ForwardingBackend {
     var sent = send(send);
     Completions.onEnd(sent, (result, failure) -> inFlight.release());
     var answer = new CompletableFuture<R>();
-    Completions.onEnd(
-        sent,
-        (result, failure) -> {
-          if (failure != null || result == null) {
-            answer.complete(failed.apply(typed(failure, write)));
-          } else if (size.applyAsInt(result) != expected) {
-            answer.complete(failed.apply(malformed(size.applyAsInt(result), expected, write)));
-          } else {
-            answer.complete(result);
-          }
-        });
+    Completions.onEnd(sent, (result, failure) -> {
+      if (failure != null || result == null) {
+        answer.complete(failed.apply(typed(failure, write)));
+      } else if (size.applyAsInt(result) != expected) {
+        answer.complete(failed.apply(malformed(size.applyAsInt(result), expected, write)));
+      } else {
+        answer.complete(result);
+      }
+    });
     settleByDeadline(answer, sent, context.deadline(), failed, write);
     return answer;
   }
@@ -110,9 +109,12 @@ public final class GuardedBackend extends ForwardingBackend {
   private static <R> CompletableFuture<R> send(Supplier<CompletableFuture<R>> send) {
     try {
       CompletableFuture<R> sent = send.get();
-      return sent == null ? CompletableFuture.failedFuture(new NullPointerException("future")) : sent;
+      return sent == null
+          ? CompletableFuture.failedFuture(new NullPointerException("future"))
+          : sent;
     } catch (RuntimeException | Error thrown) {
-      // Also a missing class or a full stack: whatever it is, the permit comes back and the caller hears of it.
+      // Also a missing class or a full stack: whatever it is, the permit comes back and the caller
+      // hears of it.
       return CompletableFuture.failedFuture(thrown);
     }
   }
@@ -126,14 +128,11 @@ public final class GuardedBackend extends ForwardingBackend {
     if (answer.isDone()) {
       return;
     }
-    var timer =
-        time.schedule(
-            deadline.remaining(),
-            () -> {
-              if (answer.complete(failed.apply(write ? unanswered(deadline) : late(deadline)))) {
-                sent.cancel(true);
-              }
-            });
+    var timer = time.schedule(deadline.remaining(), () -> {
+      if (answer.complete(failed.apply(write ? unanswered(deadline) : late(deadline)))) {
+        sent.cancel(true);
+      }
+    });
     Completions.onEnd(answer, (result, failure) -> timer.cancel());
     Completions.passCancel(answer, sent);
   }
@@ -144,7 +143,8 @@ public final class GuardedBackend extends ForwardingBackend {
     if (cause instanceof ServingException serving) {
       return serving;
     }
-    var what = "backend: failed with " + (cause == null ? "no result" : cause.getClass().getSimpleName());
+    var what = "backend: failed with "
+        + (cause == null ? "no result" : cause.getClass().getSimpleName());
     return write ? new OutcomeUnknown(what, where, cause) : new Unavailable(what, where, cause);
   }
 
@@ -158,7 +158,8 @@ public final class GuardedBackend extends ForwardingBackend {
   }
 
   private OutcomeUnknown unanswered(Deadline deadline) {
-    return new OutcomeUnknown("deadline: passed before the write was acknowledged", place(deadline), null);
+    return new OutcomeUnknown(
+        "deadline: passed before the write was acknowledged", place(deadline), null);
   }
 
   private Where place(Deadline deadline) {

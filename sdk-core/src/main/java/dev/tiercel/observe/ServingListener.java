@@ -6,8 +6,8 @@ import dev.tiercel.error.ServingException;
 /**
  * Hears of what happens inside keyspaces. Every method does nothing by default.
  *
- * <p>Called on the thread that does the work, often an I/O thread: implementations are thread-safe, short and never block.
- * What they throw is logged and otherwise ignored.
+ * <p>Called on the thread that does the work, often an I/O thread: implementations are thread-safe,
+ * short and never block. What they throw is logged and otherwise ignored.
  */
 public interface ServingListener {
 
@@ -15,7 +15,8 @@ public interface ServingListener {
   ServingListener NONE = new ServingListener() {};
 
   /**
-   * A cache tier held bytes that could not be used. The read went on as a miss and the bytes are being replaced.
+   * A cache tier held bytes that could not be used. The read went on as a miss and the bytes are
+   * being replaced.
    *
    * @param keyspace the keyspace's name
    * @param tier the tier that held them
@@ -33,7 +34,8 @@ public interface ServingListener {
   default void onTierFailure(String keyspace, Tier tier, ServingException cause) {}
 
   /**
-   * A load was not stored because a write or an invalidation overtook it. Its readers got their value all the same.
+   * A load was not stored because a write or an invalidation overtook it. Its readers got their
+   * value all the same.
    *
    * @param keyspace the keyspace's name
    * @param tier the tier that refused

@@ -6,11 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The loads on their way, one per key: readers of a missing key join the load that is under way instead of starting
- * another.
+ * The loads on their way, one per key: readers of a missing key join the load that is under way
+ * instead of starting another.
  *
- * <p>A load lives as long as somebody waits for it; when the last reader leaves it is cancelled. A write detaches the
- * key's load: those who wait still get its answer, which is as old as their question, and later readers start anew.
+ * <p>A load lives as long as somebody waits for it; when the last reader leaves it is cancelled. A
+ * write detaches the key's load: those who wait still get its answer, which is as old as their
+ * question, and later readers start anew.
  *
  * <p>Lock-free but for the map's own bins; thread-safe.
  *
@@ -77,7 +78,8 @@ public final class InFlightTable<K, R> {
   }
 
   /**
-   * Joins the load of a key, or opens one that the caller must then start and end with {@link #complete} or {@link #fail}.
+   * Joins the load of a key, or opens one that the caller must then start and end with
+   * {@link #complete} or {@link #fail}.
    *
    * @param key the key to load
    * @param fence notes the key's fence if a load is opened
@@ -119,7 +121,10 @@ public final class InFlightTable<K, R> {
     }
   }
 
-  /** Lets nobody join the key's present load any more: what it finds may be older than a write just made. */
+  /**
+   * Lets nobody join the key's present load any more: what it finds may be older than a write just
+   * made.
+   */
   public void detach(K key) {
     loads.remove(key);
   }

@@ -7,7 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of a key: a value, or that it has none, with version and times on the local monotonic clock.
+ * What this process knows of a key: a value, or that it has none, with version and times on the
+ * local monotonic clock.
  *
  * @param value the value, null if the key has none
  * @param version its version, 0 if its source keeps none
@@ -18,12 +19,22 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of value
  */
 public record LocalEntry<V>(
-    @Nullable V value, long version, long createdNanos, long expiresNanos, int weight, Origin origin) {
+    @Nullable V value,
+    long version,
+    long createdNanos,
+    long expiresNanos,
+    int weight,
+    Origin origin) {
 
   /** The same entry as the local tier answers with it. */
   LocalEntry<V> inLocalTier() {
     return new LocalEntry<>(
-        value, version, createdNanos, expiresNanos, weight, new Origin(Tier.LOCAL, origin.region()));
+        value,
+        version,
+        createdNanos,
+        expiresNanos,
+        weight,
+        new Origin(Tier.LOCAL, origin.region()));
   }
 
   /** Whether it may still be served, to anyone. */

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How the local tier keeps entries.
  *
- * @param maxBytes the most it holds, counting encoded values, keys and a fixed overhead per entry; 0 turns the tier off
+ * @param maxBytes the most it holds, counting encoded values, keys and a fixed overhead per entry;
+ *     0 turns the tier off
  * @param ttl how long an entry is served after it came in, at most
  */
 public record LocalPolicy(long maxBytes, Duration ttl) {

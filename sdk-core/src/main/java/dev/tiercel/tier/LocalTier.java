@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache in this process: finished, immutable entries by key, bounded by weight, never served past their time, and
- * stored only by loads whose fence still stands.
+ * The cache in this process: finished, immutable entries by key, bounded by weight, never served
+ * past their time, and stored only by loads whose fence still stands.
  *
  * <p>A hit allocates nothing. Thread-safe.
  *
@@ -33,12 +33,11 @@ public final class LocalTier<K, V> {
   public LocalTier(LocalPolicy policy, Time time, Executor executor) {
     this.time = time;
     this.on = policy.maxBytes() > 0;
-    this.entries =
-        Caffeine.newBuilder()
-            .maximumWeight(policy.maxBytes())
-            .weigher((K key, LocalEntry<V> entry) -> entry.weight())
-            .executor(executor)
-            .build();
+    this.entries = Caffeine.newBuilder()
+        .maximumWeight(policy.maxBytes())
+        .weigher((K key, LocalEntry<V> entry) -> entry.weight())
+        .executor(executor)
+        .build();
   }
 
   /** The entry of a key if it may still be served, else null. */
@@ -53,8 +52,9 @@ public final class LocalTier<K, V> {
   }
 
   /**
-   * Stores what a load found, unless the key was written or forgotten since the load noted its fence, or a newer version is
-   * here already. A load that is too late to be stored still drops what is older than itself: its readers have seen newer.
+   * Stores what a load found, unless the key was written or forgotten since the load noted its
+   * fence, or a newer version is here already. A load that is too late to be stored still drops
+   * what is older than itself: its readers have seen newer.
    *
    * @return whether the fence stood; if it did not, nothing was stored
    */
@@ -62,26 +62,24 @@ public final class LocalTier<K, V> {
     if (!on) {
       return true;
     }
-    // The check and the store are one step per key, and a writer raises the fence before its own step on the key: it
+    // The check and the store are one step per key, and a writer raises the fence before its own
+    // step on the key: it
     // either finds this entry and replaces it, or has raised the fence by the time it is compared.
     var stood = new boolean[1];
     var local = loaded.inLocalTier();
-    entries.asMap()
-        .compute(
-            key,
-            (same, old) -> {
-              stood[0] = fences.current(key) == fence;
-              if (stood[0]) {
-                return isNewer(old, local) ? old : local;
-              }
-              return isProvenOlder(old, loaded) ? null : old;
-            });
+    entries.asMap().compute(key, (same, old) -> {
+      stood[0] = fences.current(key) == fence;
+      if (stood[0]) {
+        return isNewer(old, local) ? old : local;
+      }
+      return isProvenOlder(old, loaded) ? null : old;
+    });
     return stood[0];
   }
 
   /**
-   * Takes note that a load found no value and no mark of a deletion: what is here is older and goes, unless the key was written
-   * since the load noted its fence.
+   * Takes note that a load found no value and no mark of a deletion: what is here is older and
+   * goes, unless the key was written since the load noted its fence.
    *
    * @return what is here all the same, newer than the load; null if nothing is
    */
@@ -90,7 +88,10 @@ public final class LocalTier<K, V> {
     return get(key);
   }
 
-  /** Stores what this process wrote, unless a newer version is here already, and makes every load on its way too late. */
+  /**
+   * Stores what this process wrote, unless a newer version is here already, and makes every load on
+   * its way too late.
+   */
   public void store(K key, LocalEntry<V> written) {
     fences.raise(key);
     if (on) {

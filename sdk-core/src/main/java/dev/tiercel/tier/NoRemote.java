@@ -49,8 +49,8 @@ public final class NoRemote implements Backend {
 
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    return CompletableFuture.completedFuture(
-        new WriteResult(Collections.nCopies(request.mutations().size(), new WriteOutcome.Stored(0))));
+    return CompletableFuture.completedFuture(new WriteResult(
+        Collections.nCopies(request.mutations().size(), new WriteOutcome.Stored(0))));
   }
 
   @Override

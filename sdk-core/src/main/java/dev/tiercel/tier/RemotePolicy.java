@@ -6,17 +6,22 @@ import java.time.Duration;
  * How a remote tier is used.
  *
  * @param ttl how long it keeps an entry, tombstones included; longer than any deadline
- * @param timeout how long one request to it may take; never more than half of what the call has left, so that the source
- *     can still be asked
+ * @param timeout how long one request to it may take; never more than half of what the call has
+ *     left, so that the source can still be asked
  * @param lease how long a loader may take to fill a missing key
- * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such a write can still be on
- *     its way
+ * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such
+ *     a write can still be on its way
  * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together
- * @param maxFallbackKeys keys asked of the source at once because this tier failed, at most; one more is refused, so that a
- *     dead cache does not become a stampede
+ * @param maxFallbackKeys keys asked of the source at once because this tier failed, at most; one
+ *     more is refused, so that a dead cache does not become a stampede
  */
 public record RemotePolicy(
-    Duration ttl, Duration timeout, Duration lease, Duration holdOff, int maxInFlight, int maxFallbackKeys) {
+    Duration ttl,
+    Duration timeout,
+    Duration lease,
+    Duration holdOff,
+    int maxInFlight,
+    int maxFallbackKeys) {
 
   /** Checks the bounds. */
   public RemotePolicy {
@@ -28,14 +33,23 @@ public record RemotePolicy(
       throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: at least 1)");
     }
     if (maxFallbackKeys < 0) {
-      throw new IllegalArgumentException("maxFallbackKeys: " + maxFallbackKeys + " (expected: 0 or more)");
+      throw new IllegalArgumentException(
+          "maxFallbackKeys: " + maxFallbackKeys + " (expected: 0 or more)");
     }
   }
 
-  /** Ten minutes; 50 ms a request; 5 s leases; 10 s of hold-off; 1,024 requests in flight; 256 keys past a failed tier. */
+  /**
+   * Ten minutes; 50 ms a request; 5 s leases; 10 s of hold-off; 1,024 requests in flight; 256 keys
+   * past a failed tier.
+   */
   public static RemotePolicy defaults() {
     return new RemotePolicy(
-        Duration.ofMinutes(10), Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(10), 1024, 256);
+        Duration.ofMinutes(10),
+        Duration.ofMillis(50),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        1024,
+        256);
   }
 
   /** The same policy with another time to live. */

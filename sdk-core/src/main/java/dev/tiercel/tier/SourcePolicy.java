@@ -16,7 +16,8 @@ public record SourcePolicy(int maxInFlight, Duration tombstoneTtl) {
       throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: at least 1)");
     }
     if (tombstoneTtl.isNegative() || tombstoneTtl.isZero()) {
-      throw new IllegalArgumentException("tombstoneTtl: " + tombstoneTtl + " (expected: more than zero)");
+      throw new IllegalArgumentException(
+          "tombstoneTtl: " + tombstoneTtl + " (expected: more than zero)");
     }
   }
 

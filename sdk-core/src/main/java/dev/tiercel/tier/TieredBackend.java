@@ -1,9 +1,9 @@
 package dev.tiercel.tier;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.ReadRequest;
@@ -25,13 +25,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * A remote tier in front of its source of record.
  *
- * <p>A read asks the remote tier, which leases what is missing to this reader, and then the source for what is left; the
- * fills go back under their leases. A write goes to the source first, and only what the source acknowledged is stored in
- * the remote tier. Every write that the remote tier could not be told of is remembered, and its key is not read there until
- * it has been told.
+ * <p>A read asks the remote tier, which leases what is missing to this reader, and then the source
+ * for what is left; the fills go back under their leases. A write goes to the source first, and
+ * only what the source acknowledged is stored in the remote tier. Every write that the remote tier
+ * could not be told of is remembered, and its key is not read there until it has been told.
  *
- * <p>The path in full is in {@link TieredRead} and {@link TieredWrite}. Both tiers must be guarded: their futures never
- * complete exceptionally and end by the deadline. Thread-safe.
+ * <p>The path in full is in {@link TieredRead} and {@link TieredWrite}. Both tiers must be guarded:
+ * their futures never complete exceptionally and end by the deadline. Thread-safe.
  */
 public final class TieredBackend implements Backend {
 
@@ -46,7 +46,10 @@ public final class TieredBackend implements Backend {
   final boolean versioned;
   private final Semaphore fallbackKeys;
 
-  /** Counts the writes to the remote tier on their way. They are bounded by its guard, which refuses at once. */
+  /**
+   * Counts the writes to the remote tier on their way. They are bounded by its guard, which refuses
+   * at once.
+   */
   private final Semaphore background = new Semaphore(Integer.MAX_VALUE);
 
   /**
@@ -92,8 +95,9 @@ public final class TieredBackend implements Backend {
   }
 
   /**
-   * Applies puts to the source and then to the remote tier; {@link dev.tiercel.backend.Mutation.Forget} concerns the remote
-   * tier alone. The two are not mixed in one request.
+   * Applies puts to the source and then to the remote tier;
+   * {@link dev.tiercel.backend.Mutation.Forget} concerns the remote tier alone. The two are not
+   * mixed in one request.
    */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
@@ -106,13 +110,19 @@ public final class TieredBackend implements Backend {
     source.close();
   }
 
-  /** One request to the remote tier: a part of what the call has left, so that the source can still be asked. */
+  /**
+   * One request to the remote tier: a part of what the call has left, so that the source can still
+   * be asked.
+   */
   CallContext remoteContext(CallContext context) {
     var half = context.deadline().remaining().dividedBy(2);
     return context.within(half.compareTo(policy.timeout()) < 0 ? half : policy.timeout());
   }
 
-  /** What the remote tier keeps of an entry: until its own time to live or the entry's, whichever is first. */
+  /**
+   * What the remote tier keeps of an entry: until its own time to live or the entry's, whichever is
+   * first.
+   */
   EncodedEntry remoteCopy(EncodedEntry entry) {
     var expiry = entry.createdAtMillis() + Durations.millis(policy.ttl());
     var own = entry.expiryMillis();
@@ -130,13 +140,11 @@ public final class TieredBackend implements Backend {
   /** Sends fills and repairs, which no caller waits for. */
   void fillRemote(WriteRequest request) {
     var context = CallContext.of(Deadline.after(policy.timeout(), time));
-    Completions.onEnd(
-        writeRemote(request, context),
-        (result, failure) -> {
-          if (result != null) {
-            result.outcomes().forEach(outcome -> report(request.keyspace(), outcome));
-          }
-        });
+    Completions.onEnd(writeRemote(request, context), (result, failure) -> {
+      if (result != null) {
+        result.outcomes().forEach(outcome -> report(request.keyspace(), outcome));
+      }
+    });
   }
 
   private void report(String keyspace, WriteOutcome outcome) {

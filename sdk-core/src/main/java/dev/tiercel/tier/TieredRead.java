@@ -1,7 +1,7 @@
 package dev.tiercel.tier;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Freshness;
@@ -27,8 +27,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * One read on its way through the remote tier and the source. The steps follow each other, each on the thread that
- * completed the one before:
+ * One read on its way through the remote tier and the source. The steps follow each other, each on
+ * the thread that completed the one before:
  *
  * <pre>
  * healDoubts -> askRemote -> (sort each outcome) -> askSource -> (settle each outcome) -> fillRemote, answer
@@ -71,13 +71,11 @@ final class TieredRead {
   }
 
   CompletableFuture<ReadResult> run() {
-    Completions.onEnd(
-        answer,
-        (result, failure) -> {
-          if (answer.isCancelled()) {
-            pending.cancel(true);
-          }
-        });
+    Completions.onEnd(answer, (result, failure) -> {
+      if (answer.isCancelled()) {
+        pending.cancel(true);
+      }
+    });
     if (request.freshness().consistent()) {
       for (var index = 0; index < outcomes.length; index++) {
         wantedOfSource.add(index);
@@ -89,7 +87,10 @@ final class TieredRead {
     return answer;
   }
 
-  /** Makes the remote tier forget the keys it could not be told about, before anything is believed of them. */
+  /**
+   * Makes the remote tier forget the keys it could not be told about, before anything is believed
+   * of them.
+   */
   private void healDoubts() {
     var doubted = new ArrayList<Integer>();
     var trusted = new ArrayList<Integer>();
@@ -101,12 +102,12 @@ final class TieredRead {
       return;
     }
     var stamp = tiers.distrust.stamp();
-    var forgets =
-        doubted.stream()
-            .<Mutation>map(index -> new Mutation.Forget(key(index), tiers.distrust.holdOff(key(index))))
-            .toList();
+    var forgets = doubted.stream()
+        .<Mutation>map(index -> new Mutation.Forget(key(index), tiers.distrust.holdOff(key(index))))
+        .toList();
     next(
-        tiers.remote.write(new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context)),
+        tiers.remote.write(
+            new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context)),
         result -> {
           for (var i = 0; i < doubted.size(); i++) {
             var index = doubted.get(i);
@@ -126,18 +127,15 @@ final class TieredRead {
       askSource();
       return;
     }
-    var ask =
-        new ReadRequest(
-            request.keyspace(), keys(indexes), request.freshness(), tiers.policy.lease());
-    next(
-        tiers.remote.read(ask, tiers.remoteContext(context)),
-        result -> {
-          for (var i = 0; i < indexes.size(); i++) {
-            sort(indexes.get(i), result.outcomes().get(i));
-          }
-          sendUnawaited(repairs);
-          askSource();
-        });
+    var ask = new ReadRequest(
+        request.keyspace(), keys(indexes), request.freshness(), tiers.policy.lease());
+    next(tiers.remote.read(ask, tiers.remoteContext(context)), result -> {
+      for (var i = 0; i < indexes.size(); i++) {
+        sort(indexes.get(i), result.outcomes().get(i));
+      }
+      sendUnawaited(repairs);
+      askSource();
+    });
   }
 
   /** Takes the remote tier's word for a key, or decides that the source must be asked. */
@@ -187,15 +185,18 @@ final class TieredRead {
     wantedOfSource.add(index);
   }
 
-  /** The remote tier failed, which is not a miss: only so many keys may go past it to the source at once. */
+  /**
+   * The remote tier failed, which is not a miss: only so many keys may go past it to the source at
+   * once.
+   */
   private void askSourceInstead(int index, ServingException cause) {
     tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, cause);
     if (tiers.enterFallback()) {
       fallbackKeys++;
       wantedOfSource.add(index);
     } else {
-      var what =
-          "keys past a failed remote tier: " + tiers.policy.maxFallbackKeys() + " (expected: fewer)";
+      var what = "keys past a failed remote tier: " + tiers.policy.maxFallbackKeys()
+          + " (expected: fewer)";
       outcomes[index] = new ReadOutcome.Failed(new Overloaded(what, here(), cause));
     }
   }
@@ -209,35 +210,38 @@ final class TieredRead {
     var loadedAt = tiers.time.millis();
     tiers.listener.onSourceLoad(request.keyspace(), wantedOfSource.size());
     var mustBeLatest = request.freshness().consistent() || request.freshness().atLeast() > 0;
-    var ask =
-        new ReadRequest(
-            request.keyspace(),
-            keys(wantedOfSource),
-            mustBeLatest ? Freshness.CONSISTENT : Freshness.ANY,
-            Duration.ZERO);
-    next(
-        tiers.source.read(ask, context),
-        result -> {
-          tiers.leaveFallback(fallbackKeys);
-          var fills = new ArrayList<Mutation>();
-          for (var i = 0; i < wantedOfSource.size(); i++) {
-            settle(wantedOfSource.get(i), result.outcomes().get(i), loadedAt, fills);
-          }
-          sendUnawaited(fills);
-          answer();
-        });
+    var ask = new ReadRequest(
+        request.keyspace(),
+        keys(wantedOfSource),
+        mustBeLatest ? Freshness.CONSISTENT : Freshness.ANY,
+        Duration.ZERO);
+    next(tiers.source.read(ask, context), result -> {
+      tiers.leaveFallback(fallbackKeys);
+      var fills = new ArrayList<Mutation>();
+      for (var i = 0; i < wantedOfSource.size(); i++) {
+        settle(wantedOfSource.get(i), result.outcomes().get(i), loadedAt, fills);
+      }
+      sendUnawaited(fills);
+      answer();
+    });
   }
 
-  /** The source's word is final; it is stamped with the time it was asked, which its caches carry on. */
+  /**
+   * The source's word is final; it is stamped with the time it was asked, which its caches carry
+   * on.
+   */
   private void settle(int index, ReadOutcome outcome, long loadedAt, List<Mutation> fills) {
     if (outcome instanceof ReadOutcome.Found found) {
       var entry = found.entry().withTimes(loadedAt, 0, found.entry().expiryMillis());
-      outcomes[index] = isTooOld(entry) ? tooOld(entry) : new ReadOutcome.Found(entry, source(found.origin()));
+      outcomes[index] =
+          isTooOld(entry) ? tooOld(entry) : new ReadOutcome.Found(entry, source(found.origin()));
       fill(index, entry, fills);
     } else if (outcome instanceof ReadOutcome.Absent absent && absent.tombstone() != null) {
-      var tombstone = absent.tombstone().withTimes(loadedAt, 0, absent.tombstone().expiryMillis());
-      outcomes[index] =
-          isTooOld(tombstone) ? tooOld(tombstone) : ReadOutcome.Absent.deleted(tombstone, source(absent.origin()));
+      var tombstone =
+          absent.tombstone().withTimes(loadedAt, 0, absent.tombstone().expiryMillis());
+      outcomes[index] = isTooOld(tombstone)
+          ? tooOld(tombstone)
+          : ReadOutcome.Absent.deleted(tombstone, source(absent.origin()));
       fill(index, tombstone, fills);
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       outcomes[index] = ReadOutcome.Absent.unknown(source(absent.origin()));
@@ -253,16 +257,19 @@ final class TieredRead {
   private void fill(int index, EncodedEntry entry, List<Mutation> fills) {
     var lease = leases[index];
     if (lease.granted()) {
-      fills.add(
-          new Mutation.Fill(key(index), tiers.remoteCopy(entry), new Condition.IfLease(lease.token())));
+      fills.add(new Mutation.Fill(
+          key(index), tiers.remoteCopy(entry), new Condition.IfLease(lease.token())));
     } else if (entry.version() > outdated[index]) {
-      // No lease is granted on a key that is there. The outdated copy itself is the fence: any write or forget ends it.
+      // No lease is granted on a key that is there. The outdated copy itself is the fence: any
+      // write or forget ends it.
       var fence = new Condition.IfVersion(outdated[index]);
       fills.add(new Mutation.Put(key(index), tiers.remoteCopy(entry), fence));
     }
   }
 
-  /** Fills and repairs of the remote tier: no reader waits for them, but the drain at close does. */
+  /**
+   * Fills and repairs of the remote tier: no reader waits for them, but the drain at close does.
+   */
   private void sendUnawaited(List<Mutation> mutations) {
     if (!mutations.isEmpty()) {
       tiers.fillRemote(new WriteRequest(request.keyspace(), mutations));
@@ -283,8 +290,8 @@ final class TieredRead {
   }
 
   private ReadOutcome tooOld(EncodedEntry entry) {
-    var what =
-        "version: " + entry.version() + " (expected: at least " + request.freshness().atLeast() + ")";
+    var what = "version: " + entry.version() + " (expected: at least "
+        + request.freshness().atLeast() + ")";
     return new ReadOutcome.Failed(new Unavailable(what, here(), null));
   }
 
@@ -317,17 +324,15 @@ final class TieredRead {
     if (answer.isCancelled()) {
       step.cancel(true);
     }
-    Completions.onEnd(
-        step,
-        (result, failure) -> {
-          if (result != null) {
-            then.accept(result);
-          } else {
-            // Only a cancel gets here: guarded backends answer everything else per key.
-            tiers.leaveFallback(fallbackKeys);
-            answer.cancel(true);
-          }
-        });
+    Completions.onEnd(step, (result, failure) -> {
+      if (result != null) {
+        then.accept(result);
+      } else {
+        // Only a cancel gets here: guarded backends answer everything else per key.
+        tiers.leaveFallback(fallbackKeys);
+        answer.cancel(true);
+      }
+    });
   }
 
   private void answer() {

@@ -1,7 +1,7 @@
 package dev.tiercel.tier;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Tier;
@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>stored under a condition that orders versions: the new entry, if newer than what it holds;
- *   <li>stored by a source without versions, or over whatever there was: to forget the key, since nothing orders two writers'
- *       entries;
+ *   <li>stored by a source without versions, or over whatever there was: to forget the key, since
+ *       nothing orders two writers' entries;
  *   <li>outcome unknown: to forget the key and let nobody fill it for a while;
  *   <li>rejected or failed: nothing.
  * </ul>
  *
- * <p>The writer waits for the remote tier as a reader would, for a part of the time it has left, and no longer: the source has
- * decided. The remote tier is told all the same, in its own time. Once begun, a write runs to its end, whether or not anybody still
- * waits.
+ * <p>The writer waits for the remote tier as a reader would, for a part of the time it has left,
+ * and no longer: the source has decided. The remote tier is told all the same, in its own time.
+ * Once begun, a write runs to its end, whether or not anybody still waits.
  */
 final class TieredWrite {
 
@@ -50,15 +50,13 @@ final class TieredWrite {
     if (request.mutations().get(0) instanceof Mutation.Forget) {
       Completions.onEnd(tell(request.mutations(), context.deadline()), this::end);
     } else {
-      Completions.onEnd(
-          tiers.source.write(request, context),
-          (result, failure) -> {
-            if (result == null) {
-              end(null, failure);
-            } else {
-              decided(result);
-            }
-          });
+      Completions.onEnd(tiers.source.write(request, context), (result, failure) -> {
+        if (result == null) {
+          end(null, failure);
+        } else {
+          decided(result);
+        }
+      });
     }
     return answer;
   }
@@ -67,7 +65,8 @@ final class TieredWrite {
     if (result != null) {
       answer.complete(result);
     } else {
-      answer.completeExceptionally(failure == null ? new IllegalStateException("write: no result") : failure);
+      answer.completeExceptionally(
+          failure == null ? new IllegalStateException("write: no result") : failure);
     }
   }
 
@@ -92,7 +91,8 @@ final class TieredWrite {
           tiers.versioned && !put.condition().equals(Condition.ALWAYS)
               ? new Mutation.Put(put.key(), tiers.remoteCopy(entry), Condition.IF_NEWER)
               : new Mutation.Forget(put.key(), Duration.ZERO));
-    } else if (outcome instanceof WriteOutcome.Failed failed && failed.cause() instanceof OutcomeUnknown) {
+    } else if (outcome instanceof WriteOutcome.Failed failed
+        && failed.cause() instanceof OutcomeUnknown) {
       news.add(new Mutation.Forget(put.key(), tiers.policy.holdOff()));
     }
   }
@@ -104,29 +104,26 @@ final class TieredWrite {
     if (answer.isDone()) {
       return;
     }
-    var timer =
-        tiers.time.schedule(
-            patience.remaining(),
-            () -> {
-              if (!told.isDone()) {
-                // From here on a reader of this process may meet the old copy.
-                news.forEach(this::doubt);
-                answer.complete(result);
-              }
-            });
+    var timer = tiers.time.schedule(patience.remaining(), () -> {
+      if (!told.isDone()) {
+        // From here on a reader of this process may meet the old copy.
+        news.forEach(this::doubt);
+        answer.complete(result);
+      }
+    });
     Completions.onEnd(answer, (done, failure) -> timer.cancel());
   }
 
   private CompletableFuture<WriteResult> tell(List<Mutation> news, Deadline deadline) {
     var stamp = tiers.distrust.stamp();
-    var told = tiers.writeRemote(new WriteRequest(request.keyspace(), news), CallContext.of(deadline));
-    return told.thenApply(
-        result -> {
-          for (var index = 0; index < news.size(); index++) {
-            remember(news.get(index), result.outcomes().get(index), stamp);
-          }
-          return result;
-        });
+    var told =
+        tiers.writeRemote(new WriteRequest(request.keyspace(), news), CallContext.of(deadline));
+    return told.thenApply(result -> {
+      for (var index = 0; index < news.size(); index++) {
+        remember(news.get(index), result.outcomes().get(index), stamp);
+      }
+      return result;
+    });
   }
 
   /** A remote tier that was told is believed again; one that may not have heard is not. */

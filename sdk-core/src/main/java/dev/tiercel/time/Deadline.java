@@ -3,7 +3,8 @@ package dev.tiercel.time;
 import java.time.Duration;
 
 /**
- * The instant by which a call must have ended. It is set once, at the facade, and spent by every layer below.
+ * The instant by which a call must have ended. It is set once, at the facade, and spent by every
+ * layer below.
  *
  * <p>Immutable and thread-safe.
  */
@@ -22,7 +23,8 @@ public final class Deadline {
   /**
    * A deadline some time from now.
    *
-   * @param timeout how long the call may take; zero or negative has already passed; about 100 years at most
+   * @param timeout how long the call may take; zero or negative has already passed; about 100 years
+   *     at most
    * @param time the clock to measure with
    */
   public static Deadline after(Duration timeout, Time time) {
@@ -30,7 +32,9 @@ public final class Deadline {
     return new Deadline(time, now, now + Durations.nanos(timeout));
   }
 
-  /** The earlier of this deadline and one {@code timeout} from now: what a single attempt may take. */
+  /**
+   * The earlier of this deadline and one {@code timeout} from now: what a single attempt may take.
+   */
   public Deadline within(Duration timeout) {
     var now = time.nanos();
     var at = now + Durations.nanos(timeout);

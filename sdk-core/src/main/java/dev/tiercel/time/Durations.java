@@ -2,7 +2,10 @@ package dev.tiercel.time;
 
 import java.time.Duration;
 
-/** Durations as numbers, the absurdly long ones cut to what sums and differences of readings can bear. */
+/**
+ * Durations as numbers, the absurdly long ones cut to what sums and differences of readings can
+ * bear.
+ */
 public final class Durations {
 
   private static final Duration LONGEST_NANOS = Duration.ofNanos(Long.MAX_VALUE / 2);

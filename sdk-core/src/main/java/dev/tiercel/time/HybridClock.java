@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A hybrid logical clock: gives versions that follow the wall clock, never repeat and never go back, and that are larger
- * than every version it has been shown, unless that is absurdly far ahead.
+ * A hybrid logical clock: gives versions that follow the wall clock, never repeat and never go
+ * back, and that are larger than every version it has been shown, unless that is absurdly far
+ * ahead.
  *
  * <p>Lock-free and thread-safe.
  *
@@ -14,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class HybridClock {
 
   /**
-   * How far ahead of the wall clock a version may be and still carry the clock along. One that is further ahead (a broken clock,
-   * a damaged record) is outrun for its own key only: the clock would otherwise be stuck in the future for good.
+   * How far ahead of the wall clock a version may be and still carry the clock along. One that is
+   * further ahead (a broken clock, a damaged record) is outrun for its own key only: the clock
+   * would otherwise be stuck in the future for good.
    */
   private static final long MAX_DRIFT_MILLIS = Duration.ofHours(1).toMillis();
 
@@ -37,9 +39,9 @@ public final class HybridClock {
   }
 
   /**
-   * A version larger than {@code floor} and than every one given so far. A wall clock that runs behind {@code floor} loses no
-   * write: the counter carries on from there, for every key if {@code floor} is within an hour of the wall clock, else for this
-   * version alone.
+   * A version larger than {@code floor} and than every one given so far. A wall clock that runs
+   * behind {@code floor} loses no write: the counter carries on from there, for every key if
+   * {@code floor} is within an hour of the wall clock, else for this version alone.
    *
    * @throws IllegalArgumentException if {@code floor} is negative or the largest version there is
    */

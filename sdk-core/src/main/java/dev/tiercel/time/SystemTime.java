@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The machine's clocks, and one daemon thread for timers.
  *
- * <p>Thread-safe. The thread ends with {@link #close()}; timers still waiting are then dropped, and new ones ignored.
+ * <p>Thread-safe. The thread ends with {@link #close()}; timers still waiting are then dropped, and
+ * new ones ignored.
  */
 public final class SystemTime implements Time, AutoCloseable {
 
@@ -20,14 +21,11 @@ public final class SystemTime implements Time, AutoCloseable {
    * @param threadName the timer thread's name
    */
   public SystemTime(String threadName) {
-    timers =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              var thread = new Thread(task, threadName);
-              thread.setDaemon(true);
-              return thread;
-            });
+    timers = new ScheduledThreadPoolExecutor(1, task -> {
+      var thread = new Thread(task, threadName);
+      thread.setDaemon(true);
+      return thread;
+    });
     timers.setRemoveOnCancelPolicy(true);
     timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }

@@ -3,18 +3,23 @@ package dev.tiercel.time;
 import java.time.Duration;
 
 /**
- * Where every part of Tiercel takes the time from and sets its timers, so that a test can hold both in its hand.
+ * Where every part of Tiercel takes the time from and sets its timers, so that a test can hold both
+ * in its hand.
  *
  * <p>Implementations are safe for use by several threads.
  */
 public interface Time {
 
   /**
-   * A monotonic reading in nanoseconds, as {@link System#nanoTime()}: only differences mean anything, and they may wrap.
+   * A monotonic reading in nanoseconds, as {@link System#nanoTime()}: only differences mean
+   * anything, and they may wrap.
    */
   long nanos();
 
-  /** The wall clock in milliseconds since the epoch. It may jump; durations are never measured with it. */
+  /**
+   * The wall clock in milliseconds since the epoch. It may jump; durations are never measured with
+   * it.
+   */
   long millis();
 
   /**

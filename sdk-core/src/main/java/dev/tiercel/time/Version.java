@@ -1,11 +1,12 @@
 package dev.tiercel.time;
 
 /**
- * The layout of a version: a hybrid logical clock value in a {@code long}, 48 bits of wall-clock milliseconds above 16
- * bits of counter. Versions of one key compare as numbers; a later write has the larger one. Zero means "no version".
+ * The layout of a version: a hybrid logical clock value in a {@code long}, 48 bits of wall-clock
+ * milliseconds above 16 bits of counter. Versions of one key compare as numbers; a later write has
+ * the larger one. Zero means "no version".
  *
- * @see <a href="https://cse.buffalo.edu/tech-reports/2014-04.pdf">Kulkarni et al., Logical Physical Clocks and Consistent
- *     Snapshots in Globally Distributed Databases (2014)</a>
+ * @see <a href="https://cse.buffalo.edu/tech-reports/2014-04.pdf">Kulkarni et al., Logical Physical
+ *     Clocks and Consistent Snapshots in Globally Distributed Databases (2014)</a>
  */
 public final class Version {
 

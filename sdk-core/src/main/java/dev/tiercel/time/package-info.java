@@ -1,4 +1,7 @@
-/** Time as a parameter: clocks, timers, deadlines and versions. The lowest layer; it imports nothing of Tiercel. */
+/**
+ * Time as a parameter: clocks, timers, deadlines and versions. The lowest layer; it imports nothing
+ * of Tiercel.
+ */
 @NullMarked
 package dev.tiercel.time;
 

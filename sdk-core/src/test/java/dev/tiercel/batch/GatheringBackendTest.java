@@ -122,10 +122,9 @@ class GatheringBackendTest {
         .singleElement()
         .isInstanceOfSatisfying(
             ReadOutcome.Failed.class,
-            failed ->
-                assertThat(failed.cause())
-                    .isInstanceOf(Overloaded.class)
-                    .hasMessageContaining("reads waiting: 3 (expected: fewer)"));
+            failed -> assertThat(failed.cause())
+                .isInstanceOf(Overloaded.class)
+                .hasMessageContaining("reads waiting: 3 (expected: fewer)"));
   }
 
   @Test
@@ -150,7 +149,8 @@ class GatheringBackendTest {
     assertThat(hurried.join().outcomes())
         .singleElement()
         .isInstanceOfSatisfying(
-            ReadOutcome.Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(DeadlineExceeded.class));
+            ReadOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(DeadlineExceeded.class));
     backend.answer(0);
     assertThat(backend.asked()).last().isEqualTo(List.of("d"));
     assertThat(patient).isNotDone();
@@ -210,23 +210,23 @@ class GatheringBackendTest {
   void backendThatAnswersAtOnce_servesALongLineWithoutNesting() throws Exception {
     var depth = new AtomicInteger();
     var deepest = new AtomicInteger();
-    var immediate =
-        new Held(1) {
-          @Override
-          public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-            deepest.accumulateAndGet(depth.incrementAndGet(), Math::max);
-            var first = super.read(request, context);
-            if (!request.keys().contains("first")) {
-              answer(asked().size() - 1);
-            }
-            depth.decrementAndGet();
-            return first;
-          }
-        };
+    var immediate = new Held(1) {
+      @Override
+      public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+        deepest.accumulateAndGet(depth.incrementAndGet(), Math::max);
+        var first = super.read(request, context);
+        if (!request.keys().contains("first")) {
+          answer(asked().size() - 1);
+        }
+        depth.decrementAndGet();
+        return first;
+      }
+    };
     var narrow = new GatheringBackend(immediate, 1, 10_000, time);
     narrow.read(ReadRequest.of("k", List.of("first", "second")), in(100));
     var reads = new ArrayList<CompletableFuture<ReadResult>>();
-    IntStream.range(0, 5_000).forEach(i -> reads.add(narrow.read(ReadRequest.of("k", List.of("k" + i)), in(100))));
+    IntStream.range(0, 5_000)
+        .forEach(i -> reads.add(narrow.read(ReadRequest.of("k", List.of("k" + i)), in(100))));
     immediate.answer(0);
 
     assertThat(reads).allMatch(CompletableFuture::isDone);
@@ -236,28 +236,27 @@ class GatheringBackendTest {
   @Test
   void manyThreads_everyReadIsAnsweredWithItsOwnValue() throws Exception {
     var threads = 8;
-    var immediate =
-        new Held(16) {
-          @Override
-          public synchronized CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-            return CompletableFuture.completedFuture(result(request));
-          }
-        };
+    var immediate = new Held(16) {
+      @Override
+      public synchronized CompletableFuture<ReadResult> read(
+          ReadRequest request, CallContext context) {
+        return CompletableFuture.completedFuture(result(request));
+      }
+    };
     var shared = new GatheringBackend(immediate, 1, 10_000, time);
     var pool = Executors.newFixedThreadPool(threads);
     var wrong = new AtomicInteger();
     var done = new CountDownLatch(threads);
     for (var thread = 0; thread < threads; thread++) {
       var name = "t" + thread + "-";
-      pool.execute(
-          () -> {
-            for (var round = 0; round < 2_000; round++) {
-              var key = name + round;
-              var answer = shared.read(ReadRequest.of("k", List.of(key)), in(60_000));
-              wrong.addAndGet(values(answer).equals(List.of(key)) ? 0 : 1);
-            }
-            done.countDown();
-          });
+      pool.execute(() -> {
+        for (var round = 0; round < 2_000; round++) {
+          var key = name + round;
+          var answer = shared.read(ReadRequest.of("k", List.of(key)), in(60_000));
+          wrong.addAndGet(values(answer).equals(List.of(key)) ? 0 : 1);
+        }
+        done.countDown();
+      });
     }
 
     assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
@@ -275,7 +274,8 @@ class GatheringBackendTest {
 
   private static List<String> values(CompletableFuture<ReadResult> answer) {
     return answer.join().outcomes().stream()
-        .map(outcome -> new String(((ReadOutcome.Found) outcome).entry().payload(), StandardCharsets.UTF_8))
+        .map(outcome ->
+            new String(((ReadOutcome.Found) outcome).entry().payload(), StandardCharsets.UTF_8))
         .toList();
   }
 
@@ -299,13 +299,10 @@ class GatheringBackendTest {
     }
 
     static ReadResult result(ReadRequest request) {
-      return new ReadResult(
-          request.keys().stream()
-              .<ReadOutcome>map(
-                  key ->
-                      new ReadOutcome.Found(
-                          EncodedEntry.plain(key.getBytes(StandardCharsets.UTF_8)), Origin.source("")))
-              .toList());
+      return new ReadResult(request.keys().stream()
+          .<ReadOutcome>map(key -> new ReadOutcome.Found(
+              EncodedEntry.plain(key.getBytes(StandardCharsets.UTF_8)), Origin.source("")))
+          .toList());
     }
 
     @Override

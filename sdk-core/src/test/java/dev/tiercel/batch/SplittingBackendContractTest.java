@@ -29,7 +29,8 @@ class SplittingBackendContractTest extends FakeTimeBackendContract {
   }
 
   private static Capabilities sized(Capabilities all, int maxReadKeys, int maxWriteMutations) {
-    return new Capabilities(maxReadKeys, maxWriteMutations, all.maxKeyBytes(), all.maxValueBytes(), all.features());
+    return new Capabilities(
+        maxReadKeys, maxWriteMutations, all.maxKeyBytes(), all.maxValueBytes(), all.features());
   }
 
   private static final class Narrow extends ForwardingBackend {

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Test;
 
 class SplittingBackendTest {
 
-  private final CallContext context = CallContext.of(Deadline.after(Duration.ofSeconds(1), new FakeTime()));
+  private final CallContext context =
+      CallContext.of(Deadline.after(Duration.ofSeconds(1), new FakeTime()));
   private final Echo echo = new Echo();
   private final SplittingBackend splitting = new SplittingBackend(echo, 2);
 
@@ -47,7 +48,8 @@ class SplittingBackendTest {
 
   @Test
   void write_moreMutationsThanTheBackendTakes_partsComeTogetherInOrder() {
-    var mutations = IntStream.range(1, 6).<Mutation>mapToObj(SplittingBackendTest::put).toList();
+    var mutations =
+        IntStream.range(1, 6).<Mutation>mapToObj(SplittingBackendTest::put).toList();
     var result = splitting.write(new WriteRequest("k", mutations), context).join();
 
     assertThat(echo.writeSizes).containsExactly(2, 2, 1);
@@ -69,7 +71,8 @@ class SplittingBackendTest {
     var keys = IntStream.range(0, 7).mapToObj(Integer::toString).toList();
     var result = splitting.read(ReadRequest.of("k", keys), context).join();
 
-    assertThat(IntStream.range(0, 7).filter(i -> result.outcomes().get(i) instanceof ReadOutcome.Failed))
+    assertThat(IntStream.range(0, 7)
+            .filter(i -> result.outcomes().get(i) instanceof ReadOutcome.Failed))
         .containsExactly(3, 4, 5);
   }
 
@@ -137,27 +140,26 @@ class SplittingBackendTest {
       }
       if (request.keys().contains(failing)) {
         var failure = new Unavailable("echo: down", Where.NOWHERE, null);
-        return CompletableFuture.completedFuture(ReadResult.failed(request.keys().size(), failure));
+        return CompletableFuture.completedFuture(
+            ReadResult.failed(request.keys().size(), failure));
       }
       return CompletableFuture.completedFuture(found(request.keys()));
     }
 
     static ReadResult found(List<String> keys) {
-      return new ReadResult(
-          keys.stream()
-              .<ReadOutcome>map(
-                  key -> new ReadOutcome.Found(EncodedEntry.plain(key.getBytes(UTF_8)), Origin.source("")))
-              .toList());
+      return new ReadResult(keys.stream()
+          .<ReadOutcome>map(key ->
+              new ReadOutcome.Found(EncodedEntry.plain(key.getBytes(UTF_8)), Origin.source("")))
+          .toList());
     }
 
     @Override
     public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
       writeSizes.add(request.mutations().size());
-      var outcomes =
-          request.mutations().stream()
-              .<WriteOutcome>map(
-                  mutation -> new WriteOutcome.Stored(((Mutation.Put) mutation).entry().version()))
-              .toList();
+      var outcomes = request.mutations().stream()
+          .<WriteOutcome>map(mutation ->
+              new WriteOutcome.Stored(((Mutation.Put) mutation).entry().version()))
+          .toList();
       return CompletableFuture.completedFuture(new WriteResult(outcomes));
     }
 

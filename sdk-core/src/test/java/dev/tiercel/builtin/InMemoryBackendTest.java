@@ -69,7 +69,9 @@ class InMemoryBackendTest {
   @Test
   void store_leasesOfMissingKeys_areBoundedToo() {
     var store = probe(Backends.inMemoryStore(2_000, time));
-    var granted = IntStream.range(0, 1_000).filter(i -> store.lease("key" + i, LEASE).granted()).count();
+    var granted = IntStream.range(0, 1_000)
+        .filter(i -> store.lease("key" + i, LEASE).granted())
+        .count();
 
     assertThat(granted).isBetween(1L, 15L);
     assertThat(store.lease("another", LEASE)).isEqualTo(Lease.NONE);
@@ -106,15 +108,12 @@ class InMemoryBackendTest {
     var store = probe(Backends.inMemoryStore(10_000, time));
     var threads = Executors.newFixedThreadPool(4);
     try {
-      var writers =
-          IntStream.range(0, 4)
-              .<Callable<Long>>mapToObj(
-                  thread ->
-                      () ->
-                          IntStream.range(0, 100)
-                              .filter(i -> put(store, "key-" + thread + "-" + i, 800, 0) instanceof WriteOutcome.Stored)
-                              .count())
-              .toList();
+      var writers = IntStream.range(0, 4)
+          .<Callable<Long>>mapToObj(thread -> () -> IntStream.range(0, 100)
+              .filter(
+                  i -> put(store, "key-" + thread + "-" + i, 800, 0) instanceof WriteOutcome.Stored)
+              .count())
+          .toList();
       var stored = 0L;
       for (var writer : threads.invokeAll(writers)) {
         stored += writer.get();
@@ -133,8 +132,10 @@ class InMemoryBackendTest {
     var token = store.lease("key", LEASE).token();
 
     // A lagging replica's answer: what the cache has once seen is newer.
-    assertThat(store.fill("key", EncodedEntry.plain(new byte[1]).withVersion(4), token)).isEqualTo(new WriteOutcome.Rejected(5));
-    assertThat(store.fill("key", EncodedEntry.plain(new byte[1]).withVersion(5), token)).isEqualTo(new WriteOutcome.Stored(5));
+    assertThat(store.fill("key", EncodedEntry.plain(new byte[1]).withVersion(4), token))
+        .isEqualTo(new WriteOutcome.Rejected(5));
+    assertThat(store.fill("key", EncodedEntry.plain(new byte[1]).withVersion(5), token))
+        .isEqualTo(new WriteOutcome.Stored(5));
   }
 
   @Test
@@ -144,7 +145,9 @@ class InMemoryBackendTest {
       stored(cache, "key" + i, 1_000, 0);
     }
 
-    var kept = IntStream.range(0, 100).filter(i -> cache.read("key" + i) instanceof ReadOutcome.Found).count();
+    var kept = IntStream.range(0, 100)
+        .filter(i -> cache.read("key" + i) instanceof ReadOutcome.Found)
+        .count();
     assertThat(kept).isBetween(1L, 9L);
   }
 
@@ -153,7 +156,8 @@ class InMemoryBackendTest {
     var store = probe(Backends.inMemoryStore(10_000, time));
 
     assertThat(store.lease("key", Duration.ofSeconds(Long.MAX_VALUE)).granted()).isTrue();
-    assertThat(store.forget("held", Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(new WriteOutcome.Stored(0));
+    assertThat(store.forget("held", Duration.ofSeconds(Long.MAX_VALUE)))
+        .isEqualTo(new WriteOutcome.Stored(0));
     assertThat(store.lease("held", LEASE).granted()).isFalse();
   }
 
@@ -162,7 +166,8 @@ class InMemoryBackendTest {
   }
 
   private static WriteOutcome put(BackendProbe backend, String key, int bytes, long expiryMillis) {
-    return backend.put(key, new EncodedEntry(new byte[bytes], 1, 0, 1, 0, 0, expiryMillis), Condition.ALWAYS);
+    return backend.put(
+        key, new EncodedEntry(new byte[bytes], 1, 0, 1, 0, 0, expiryMillis), Condition.ALWAYS);
   }
 
   private static void stored(BackendProbe backend, String key, int bytes, long expiryMillis) {
@@ -173,10 +178,9 @@ class InMemoryBackendTest {
     assertThat(outcome)
         .isInstanceOfSatisfying(
             WriteOutcome.Failed.class,
-            failed ->
-                assertThat(failed.cause())
-                    .isInstanceOf(Overloaded.class)
-                    .hasMessageStartingWith("bytes: ")
-                    .hasMessageContaining("expected: "));
+            failed -> assertThat(failed.cause())
+                .isInstanceOf(Overloaded.class)
+                .hasMessageStartingWith("bytes: ")
+                .hasMessageContaining("expected: "));
   }
 }

@@ -9,6 +9,8 @@ class LoadingAsyncContractTest extends LoadingContract {
   @Override
   protected Backend create() {
     return Backends.loadingAsync(
-        KeyFormat.string(), Codecs.bytes(), keys -> CompletableFuture.completedFuture(select(keys)));
+        KeyFormat.string(),
+        Codecs.bytes(),
+        keys -> CompletableFuture.completedFuture(select(keys)));
   }
 }

@@ -52,7 +52,8 @@ class LoadingBackendTest {
 
   @Test
   void read_partOfTheKeysKnown_theOthersAreAbsent() {
-    var outcomes = probe(function(keys -> Map.of("a", "of a", "c", "of c"))).readAll(List.of("a", "b", "c"));
+    var outcomes =
+        probe(function(keys -> Map.of("a", "of a", "c", "of c"))).readAll(List.of("a", "b", "c"));
 
     assertThat(text(outcomes.get(0))).isEqualTo("of a");
     assertThat(outcomes.get(1)).isInstanceOf(ReadOutcome.Absent.class);
@@ -62,7 +63,8 @@ class LoadingBackendTest {
 
   @Test
   void read_functionAnswersForOtherKeysToo_theyAreIgnored() {
-    var outcomes = probe(function(keys -> Map.of("a", "of a", "never asked for", "x"))).readAll(List.of("a"));
+    var outcomes =
+        probe(function(keys -> Map.of("a", "of a", "never asked for", "x"))).readAll(List.of("a"));
 
     assertThat(outcomes).hasSize(1);
     assertThat(text(outcomes.get(0))).isEqualTo("of a");
@@ -96,16 +98,21 @@ class LoadingBackendTest {
 
   @Test
   void read_functionThrowsAnError_failsRatherThanNeverEnds() {
-    assertThat(failure(probe(function(raising(new AssertionError("bug")))).read("a"))).isInstanceOf(Unavailable.class);
-    assertThat(failure(probe(function(raising(new NoClassDefFoundError("x")))).read("a"))).isInstanceOf(Unavailable.class);
-    assertThat(failure(probe(async(raising(new NoClassDefFoundError("x")))).read("a"))).isInstanceOf(Unavailable.class);
+    assertThat(failure(probe(function(raising(new AssertionError("bug")))).read("a")))
+        .isInstanceOf(Unavailable.class);
+    assertThat(failure(probe(function(raising(new NoClassDefFoundError("x")))).read("a")))
+        .isInstanceOf(Unavailable.class);
+    assertThat(failure(probe(async(raising(new NoClassDefFoundError("x")))).read("a")))
+        .isInstanceOf(Unavailable.class);
   }
 
   @Test
   void read_functionThrowsATypedFailure_passesItOn() {
     assertThat(failure(probe(function(raising(typed))).read("a"))).isSameAs(typed);
     assertThat(failure(probe(async(raising(typed))).read("a"))).isSameAs(typed);
-    assertThat(failure(probe(async(keys -> CompletableFuture.failedFuture(typed))).read("a"))).isSameAs(typed);
+    assertThat(
+            failure(probe(async(keys -> CompletableFuture.failedFuture(typed))).read("a")))
+        .isSameAs(typed);
     // A dependent stage wraps it.
     Function<List<String>, CompletionStage<Map<String, String>>> dependent =
         keys -> CompletableFuture.completedFuture(keys).thenApply(raising(typed));
@@ -115,7 +122,8 @@ class LoadingBackendTest {
   @Test
   void read_asyncFunctionReturnsNull_fails() {
     assertThat(failure(probe(async(keys -> null)).read("a"))).isInstanceOf(Unavailable.class);
-    assertThat(failure(probe(async(keys -> CompletableFuture.completedFuture(null))).read("a")))
+    assertThat(failure(
+            probe(async(keys -> CompletableFuture.completedFuture(null))).read("a")))
         .isInstanceOf(Unavailable.class);
   }
 
@@ -130,10 +138,9 @@ class LoadingBackendTest {
 
   @Test
   void read_executorRefuses_isOverloadedAndNothingIsCalled() {
-    Executor full =
-        task -> {
-          throw new RejectedExecutionException("queue full");
-        };
+    Executor full = task -> {
+      throw new RejectedExecutionException("queue full");
+    };
     var backend = Backends.loading(KeyFormat.string(), UTF8, this::remember, full);
 
     assertThat(failure(probe(backend).read("a"))).isInstanceOf(Overloaded.class);
@@ -144,7 +151,9 @@ class LoadingBackendTest {
   void read_deadlinePassedBeforeItsTurn_functionIsNotCalled() {
     var queue = new ArrayList<Runnable>();
     var backend = Backends.loading(KeyFormat.string(), UTF8, this::remember, queue::add);
-    var answer = backend.read(ReadRequest.of("k", List.of("a")), CallContext.of(Deadline.after(Duration.ofMillis(10), time)));
+    var answer = backend.read(
+        ReadRequest.of("k", List.of("a")),
+        CallContext.of(Deadline.after(Duration.ofMillis(10), time)));
 
     time.advance(Duration.ofMillis(10));
     queue.remove(0).run();
@@ -170,20 +179,19 @@ class LoadingBackendTest {
     var interrupted = new CountDownLatch(1);
     var threads = Executors.newSingleThreadExecutor();
     try {
-      var backend =
-          Backends.<String, String>loading(
-              KeyFormat.string(),
-              UTF8,
-              keys -> {
-                entered.countDown();
-                try {
-                  new CountDownLatch(1).await();
-                } catch (InterruptedException expected) {
-                  interrupted.countDown();
-                }
-                return Map.of();
-              },
-              threads);
+      var backend = Backends.<String, String>loading(
+          KeyFormat.string(),
+          UTF8,
+          keys -> {
+            entered.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException expected) {
+              interrupted.countDown();
+            }
+            return Map.of();
+          },
+          threads);
       var answer = backend.read(ReadRequest.of("k", List.of("a")), context());
       assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
       answer.cancel(true);
@@ -205,7 +213,8 @@ class LoadingBackendTest {
 
   @Test
   void read_keyItsFormatRefuses_failsAlone() {
-    var numbers = Backends.<Long, String>loadingAsync(KeyFormat.longs(), UTF8, keys -> CompletableFuture.completedFuture(Map.of(7L, "seven")));
+    var numbers = Backends.<Long, String>loadingAsync(
+        KeyFormat.longs(), UTF8, keys -> CompletableFuture.completedFuture(Map.of(7L, "seven")));
     var outcomes = probe(numbers).readAll(List.of("no number", "7"));
 
     assertThat(failure(outcomes.get(0))).isInstanceOf(InvalidRequest.class);
@@ -214,20 +223,17 @@ class LoadingBackendTest {
 
   @Test
   void read_onlyKeysItsFormatRefuses_functionIsNotCalled() {
-    var numbers =
-        Backends.<Long, String>loadingAsync(
-            KeyFormat.longs(),
-            UTF8,
-            keys -> {
-              throw new AssertionError("called with " + keys);
-            });
+    var numbers = Backends.<Long, String>loadingAsync(KeyFormat.longs(), UTF8, keys -> {
+      throw new AssertionError("called with " + keys);
+    });
 
     assertThat(failure(probe(numbers).read("no number"))).isInstanceOf(InvalidRequest.class);
   }
 
   @Test
   void read_valueTheCodecRefuses_failsAlone() {
-    var outcomes = probe(function(keys -> Map.of("a", "\uD800", "b", "fine"))).readAll(List.of("a", "b"));
+    var outcomes =
+        probe(function(keys -> Map.of("a", "\uD800", "b", "fine"))).readAll(List.of("a", "b"));
 
     assertThat(failure(outcomes.get(0))).isInstanceOf(CodecFailure.class);
     assertThat(text(outcomes.get(1))).isEqualTo("fine");
@@ -235,7 +241,11 @@ class LoadingBackendTest {
 
   @Test
   void write_writerThrows_outcomeIsUnknown() {
-    for (var thrown : List.of(new IOException("cut"), new IllegalStateException(), new RejectedExecutionException(), new AssertionError())) {
+    for (var thrown : List.of(
+        new IOException("cut"),
+        new IllegalStateException(),
+        new RejectedExecutionException(),
+        new AssertionError())) {
       var outcome = put(probe(writing(new Failing(thrown), Runnable::run)), "value");
 
       assertThat(failure(outcome)).isInstanceOf(OutcomeUnknown.class).hasCause(thrown);
@@ -244,17 +254,18 @@ class LoadingBackendTest {
 
   @Test
   void write_writerThrowsATypedFailure_passesItOn() {
-    assertThat(failure(put(probe(writing(new Failing(typed), Runnable::run)), "value"))).isSameAs(typed);
+    assertThat(failure(put(probe(writing(new Failing(typed), Runnable::run)), "value")))
+        .isSameAs(typed);
   }
 
   @Test
   void write_executorRefuses_isOverloaded() {
-    Executor full =
-        task -> {
-          throw new RejectedExecutionException("queue full");
-        };
+    Executor full = task -> {
+      throw new RejectedExecutionException("queue full");
+    };
 
-    assertThat(failure(put(probe(writing(new Failing(typed), full)), "value"))).isInstanceOf(Overloaded.class);
+    assertThat(failure(put(probe(writing(new Failing(typed), full)), "value")))
+        .isInstanceOf(Overloaded.class);
   }
 
   @Test
@@ -262,8 +273,10 @@ class LoadingBackendTest {
     var queue = new ArrayList<Runnable>();
     var backend = writing(new Failing(typed), queue::add);
     var entry = EncodedEntry.plain(UTF8.encode("value"));
-    var request = new dev.tiercel.backend.WriteRequest("k", List.of(new dev.tiercel.backend.Mutation.Put("a", entry, Condition.ALWAYS)));
-    var answer = backend.write(request, CallContext.of(Deadline.after(Duration.ofMillis(10), time)));
+    var request = new dev.tiercel.backend.WriteRequest(
+        "k", List.of(new dev.tiercel.backend.Mutation.Put("a", entry, Condition.ALWAYS)));
+    var answer =
+        backend.write(request, CallContext.of(Deadline.after(Duration.ofMillis(10), time)));
 
     time.advance(Duration.ofMillis(10));
     queue.remove(0).run();
@@ -284,10 +297,12 @@ class LoadingBackendTest {
   void write_keyItsFormatRefuses_isNeverSent() {
     var writer = new Failing(new AssertionError("called"));
     var format = KeyFormat.<String>of(key -> key, raising(new IllegalArgumentException("odd")));
-    var backend = probe(Backends.loading(format, UTF8, keys -> Map.of(), Runnable::run).writing(writer, Runnable::run));
+    var backend = probe(Backends.loading(format, UTF8, keys -> Map.of(), Runnable::run)
+        .writing(writer, Runnable::run));
 
     assertThat(failure(put(backend, "value"))).isInstanceOf(InvalidRequest.class);
-    assertThat(failure(backend.put("a", EncodedEntry.tombstone(0, 0, 0), Condition.ALWAYS))).isInstanceOf(InvalidRequest.class);
+    assertThat(failure(backend.put("a", EncodedEntry.tombstone(0, 0, 0), Condition.ALWAYS)))
+        .isInstanceOf(InvalidRequest.class);
   }
 
   private Map<String, String> remember(List<String> keys) {
@@ -295,7 +310,8 @@ class LoadingBackendTest {
     return Map.of();
   }
 
-  private LoadingBackend<String, String> function(Function<List<String>, Map<String, String>> load) {
+  private LoadingBackend<String, String> function(
+      Function<List<String>, Map<String, String>> load) {
     return Backends.loading(
         KeyFormat.string(),
         UTF8,
@@ -306,11 +322,13 @@ class LoadingBackendTest {
         Runnable::run);
   }
 
-  private static LoadingBackend<String, String> async(Function<List<String>, CompletionStage<Map<String, String>>> load) {
+  private static LoadingBackend<String, String> async(
+      Function<List<String>, CompletionStage<Map<String, String>>> load) {
     return Backends.loadingAsync(KeyFormat.string(), UTF8, load);
   }
 
-  private LoadingBackend<String, String> writing(SourceWriter<String, String> writer, Executor executor) {
+  private LoadingBackend<String, String> writing(
+      SourceWriter<String, String> writer, Executor executor) {
     return function(keys -> Map.of()).writing(writer, executor);
   }
 

@@ -22,7 +22,8 @@ class ReadOnlyContractTest extends FakeTimeBackendContract {
 
   @Override
   public void store(String keyspace, String key, byte[] payload) {
-    var written = new BackendProbe(store, keyspace, time).put(key, EncodedEntry.plain(payload).withVersion(1), Condition.ALWAYS);
+    var written = new BackendProbe(store, keyspace, time)
+        .put(key, EncodedEntry.plain(payload).withVersion(1), Condition.ALWAYS);
     assertThat(written).isInstanceOf(WriteOutcome.Stored.class);
   }
 
@@ -36,6 +37,8 @@ class ReadOnlyContractTest extends FakeTimeBackendContract {
   void readWithLease_leavesTheStoreBehindUnleased() {
     assertThat(probe().lease("key", LONG).granted()).isFalse();
 
-    assertThat(new BackendProbe(store, probe().keyspace(), time).lease("key", LONG).granted()).isTrue();
+    assertThat(
+            new BackendProbe(store, probe().keyspace(), time).lease("key", LONG).granted())
+        .isTrue();
   }
 }

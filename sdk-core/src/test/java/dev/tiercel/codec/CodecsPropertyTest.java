@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** For arbitrary values and bytes: every codec gives back what it was given, and takes only bytes that it could have written. */
+/**
+ * For arbitrary values and bytes: every codec gives back what it was given, and takes only bytes
+ * that it could have written.
+ */
 class CodecsPropertyTest {
 
   record Feature(String name, double weight, List<Integer> ids, Map<String, Boolean> flags) {}
@@ -59,7 +62,10 @@ class CodecsPropertyTest {
     });
   }
 
-  /** What is taken is what the codec itself writes: no byte is replaced, skipped or read in two ways. */
+  /**
+   * What is taken is what the codec itself writes: no byte is replaced, skipped or read in two
+   * ways.
+   */
   @Test
   void utf8_anyBytes_areReadExactlyOrRefused() {
     forAll(given -> assertExactOrRefused(Codecs.utf8(), given.bytes("bytes", 0, 300)));
@@ -76,14 +82,38 @@ class CodecsPropertyTest {
     });
   }
 
-  /** Bytes that a lenient decoder would take for characters: too long, surrogates, past the last one, cut short. */
+  /**
+   * Bytes that a lenient decoder would take for characters: too long, surrogates, past the last
+   * one, cut short.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"C080", "C1BF", "E08080", "E09FBF", "F0808080", "F08FBFBF", "EDA080", "EDBFBF", "EDA080EDB080", "F4908080",
-      "F5808080", "F8888080", "80", "BF", "C3", "E282", "F09F98", "FE", "FF"})
+  @ValueSource(
+      strings = {
+        "C080",
+        "C1BF",
+        "E08080",
+        "E09FBF",
+        "F0808080",
+        "F08FBFBF",
+        "EDA080",
+        "EDBFBF",
+        "EDA080EDB080",
+        "F4908080",
+        "F5808080",
+        "F8888080",
+        "80",
+        "BF",
+        "C3",
+        "E282",
+        "F09F98",
+        "FE",
+        "FF"
+      })
   void utf8_malformed_isRefused(String hex) {
     var bytes = HexFormat.of().parseHex(hex);
 
-    assertThatThrownBy(() -> Codecs.utf8().decode(bytes)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Codecs.utf8().decode(bytes))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -211,11 +241,13 @@ class CodecsPropertyTest {
     for (var name : given.list("flags", 5, () -> given.wellFormedText("flag", 20))) {
       flags.put(name, given.sometimes("raised"));
     }
-    return new Feature(given.wellFormedText("name", 100), given.real("weight"), integers(given, "ids", 20), flags);
+    return new Feature(
+        given.wellFormedText("name", 100), given.real("weight"), integers(given, "ids", 20), flags);
   }
 
   private static List<Integer> integers(Given given, String name, int maxSize) {
-    return given.list(name, maxSize, () -> given.integer("of " + name, Integer.MIN_VALUE, Integer.MAX_VALUE));
+    return given.list(
+        name, maxSize, () -> given.integer("of " + name, Integer.MIN_VALUE, Integer.MAX_VALUE));
   }
 
   private static void assertReadOrRefused(Codec<?> codec, byte[] bytes) {

@@ -23,16 +23,15 @@ class CodecsTest {
 
   @Test
   void ids_areFixedAndDifferent() {
-    var ids =
-        Stream.of(
-                Codecs.bytes(),
-                Codecs.utf8(),
-                Codecs.longs(),
-                Codecs.doubles(),
-                Codecs.floats(),
-                JsonCodec.of(Feature.class),
-                ProtobufCodec.of(Struct.parser()))
-            .map(Codec::id);
+    var ids = Stream.of(
+            Codecs.bytes(),
+            Codecs.utf8(),
+            Codecs.longs(),
+            Codecs.doubles(),
+            Codecs.floats(),
+            JsonCodec.of(Feature.class),
+            ProtobufCodec.of(Struct.parser()))
+        .map(Codec::id);
 
     assertThat(ids).containsExactly(1, 2, 3, 4, 5, 6, 7);
   }
@@ -53,7 +52,8 @@ class CodecsTest {
   void numbers_areBigEndian() {
     assertThat(Codecs.longs().encode(0x0102030405060708L)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
     assertThat(Codecs.doubles().encode(1.0)).containsExactly(0x3F, 0xF0, 0, 0, 0, 0, 0, 0);
-    assertThat(Codecs.floats().encode(new float[] {1.0f, -0.0f})).containsExactly(0x3F, 0x80, 0, 0, 0x80, 0, 0, 0);
+    assertThat(Codecs.floats().encode(new float[] {1.0f, -0.0f}))
+        .containsExactly(0x3F, 0x80, 0, 0, 0x80, 0, 0, 0);
   }
 
   @Test
@@ -66,29 +66,34 @@ class CodecsTest {
   @ParameterizedTest
   @ValueSource(strings = {"\uD800", "\uDC00", "a\uD800b", "\uDC00\uD800"})
   void utf8_unpairedSurrogates_areRefused(String text) {
-    assertThatIllegalArgumentException().isThrownBy(() -> Codecs.utf8().encode(text)).withMessageStartingWith("text: ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Codecs.utf8().encode(text))
+        .withMessageStartingWith("text: ");
   }
 
   @Test
   void utf8_bytesThatAreNoText_areRefused() {
-    var malformed =
-        List.of(
-            bytes(0xFF),
-            bytes('a', 0xC3), // cut short
-            bytes(0xC0, 0x80), // NUL, longer than need be
-            bytes(0xED, 0xA0, 0x80), // a surrogate
-            bytes(0xF4, 0x90, 0x80, 0x80), // above U+10FFFF
-            bytes(0x80));
+    var malformed = List.of(
+        bytes(0xFF),
+        bytes('a', 0xC3), // cut short
+        bytes(0xC0, 0x80), // NUL, longer than need be
+        bytes(0xED, 0xA0, 0x80), // a surrogate
+        bytes(0xF4, 0x90, 0x80, 0x80), // above U+10FFFF
+        bytes(0x80));
     for (var bytes : malformed) {
-      assertThatIllegalArgumentException().isThrownBy(() -> Codecs.utf8().decode(bytes)).withMessageStartingWith("bytes: ");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Codecs.utf8().decode(bytes))
+          .withMessageStartingWith("bytes: ");
     }
   }
 
   @Test
   void numbers_ofAnotherLength_areRefused() {
     for (var length : new int[] {0, 1, 7, 9, 16}) {
-      assertThatIllegalArgumentException().isThrownBy(() -> Codecs.longs().decode(new byte[length]));
-      assertThatIllegalArgumentException().isThrownBy(() -> Codecs.doubles().decode(new byte[length]));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Codecs.longs().decode(new byte[length]));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Codecs.doubles().decode(new byte[length]));
     }
     for (var length : new int[] {1, 2, 3, 5}) {
       assertThatIllegalArgumentException()
@@ -115,11 +120,15 @@ class CodecsTest {
 
   @Test
   void json_fieldNobodyKnows_isIgnoredUnlessTheMapperMinds() {
-    var json = "{\"name\":\"a\",\"count\":1,\"later\":{\"x\":[1]}}".getBytes(StandardCharsets.UTF_8);
-    var strict = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    var json =
+        "{\"name\":\"a\",\"count\":1,\"later\":{\"x\":[1]}}".getBytes(StandardCharsets.UTF_8);
+    var strict = JsonMapper.builder()
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .build();
 
     assertThat(JsonCodec.of(Feature.class).decode(json)).isEqualTo(new Feature("a", 1));
-    assertThatThrownBy(() -> JsonCodec.of(Feature.class, strict).decode(json)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> JsonCodec.of(Feature.class, strict).decode(json))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @ParameterizedTest
@@ -138,7 +147,8 @@ class CodecsTest {
         "name"
       })
   void json_whatIsNotOneValue_isRefused(String json) {
-    assertThatThrownBy(() -> JsonCodec.of(Feature.class).decode(json.getBytes(StandardCharsets.UTF_8)))
+    assertThatThrownBy(
+            () -> JsonCodec.of(Feature.class).decode(json.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(RuntimeException.class);
   }
 
@@ -147,7 +157,8 @@ class CodecsTest {
     var malformed = "{\"name\":\"?\",\"count\":1}".getBytes(StandardCharsets.UTF_8);
     malformed[9] = (byte) 0xFF;
 
-    assertThatThrownBy(() -> JsonCodec.of(Feature.class).decode(malformed)).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> JsonCodec.of(Feature.class).decode(malformed))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @Test
@@ -160,22 +171,24 @@ class CodecsTest {
 
   @Test
   void json_mapperChangedLater_isNotNoticed() {
-    var mapper = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    var mapper = JsonMapper.builder()
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .build();
     var codec = JsonCodec.of(Feature.class, mapper);
     mapper.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true);
 
-    assertThat(codec.decode("{\"name\":\"a\",\"count\":1,\"x\":2}".getBytes(StandardCharsets.UTF_8)))
+    assertThat(
+            codec.decode("{\"name\":\"a\",\"count\":1,\"x\":2}".getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(new Feature("a", 1));
   }
 
   @Test
   void protobuf_message_roundTrip() {
     var codec = ProtobufCodec.of(Struct.parser());
-    var value =
-        Struct.newBuilder()
-            .putFields("name", Value.newBuilder().setStringValue("a").build())
-            .putFields("weight", Value.newBuilder().setNumberValue(0.5).build())
-            .build();
+    var value = Struct.newBuilder()
+        .putFields("name", Value.newBuilder().setStringValue("a").build())
+        .putFields("weight", Value.newBuilder().setNumberValue(0.5).build())
+        .build();
 
     assertThat(codec.decode(codec.encode(value))).isEqualTo(value);
     assertThat(codec.decode(new byte[0])).isEqualTo(Struct.getDefaultInstance());
@@ -186,8 +199,10 @@ class CodecsTest {
     var whole = StringValue.of("some text").toByteArray();
     var notUtf8 = whole.clone();
     notUtf8[4] = (byte) 0xFF;
-    for (var bytes : List.of(java.util.Arrays.copyOf(whole, whole.length - 1), bytes(0xFF), bytes(0), notUtf8)) {
-      assertThatThrownBy(() -> ProtobufCodec.of(StringValue.parser()).decode(bytes)).isInstanceOf(RuntimeException.class);
+    for (var bytes :
+        List.of(java.util.Arrays.copyOf(whole, whole.length - 1), bytes(0xFF), bytes(0), notUtf8)) {
+      assertThatThrownBy(() -> ProtobufCodec.of(StringValue.parser()).decode(bytes))
+          .isInstanceOf(RuntimeException.class);
     }
   }
 

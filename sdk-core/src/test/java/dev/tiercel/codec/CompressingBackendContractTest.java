@@ -8,7 +8,8 @@ class CompressingBackendContractTest extends FakeTimeBackendContract {
 
   @Override
   protected Backend create() {
-    return new CompressingBackend(Backends.inMemoryStore(16 << 20, time), CODEC, Compression.lz4(0));
+    return new CompressingBackend(
+        Backends.inMemoryStore(16 << 20, time), CODEC, Compression.lz4(0));
   }
 
   @Override

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompressingBackendTest {
 
   private static final int CODEC = 6;
-  private static final byte[] COMPRESSIBLE = "feature ".repeat(100).getBytes(StandardCharsets.UTF_8);
+  private static final byte[] COMPRESSIBLE =
+      "feature ".repeat(100).getBytes(StandardCharsets.UTF_8);
 
   private final FakeTime time = new FakeTime();
   private final Backend store = Backends.inMemoryStore(16 << 20, time);
@@ -98,7 +99,8 @@ class CompressingBackendTest {
     raw.put("unknown", new EncodedEntry(COMPRESSIBLE, CODEC, 3, 1, 0, 0, 0), Condition.ALWAYS);
     raw.put("fine", value(COMPRESSIBLE), Condition.ALWAYS);
 
-    var outcomes = compressing(Compression.none()).readAll(List.of("damaged", "short", "unknown", "fine"));
+    var outcomes =
+        compressing(Compression.none()).readAll(List.of("damaged", "short", "unknown", "fine"));
 
     for (var outcome : outcomes.subList(0, 3)) {
       assertThat(((ReadOutcome.Failed) outcome).cause()).isInstanceOf(CodecFailure.class);
@@ -109,15 +111,16 @@ class CompressingBackendTest {
   @Test
   void read_cancelled_cancelsTheCallBehind() {
     var behind = new CompletableFuture<ReadResult>();
-    var held =
-        new ForwardingBackend(store) {
-          @Override
-          public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-            return behind;
-          }
-        };
+    var held = new ForwardingBackend(store) {
+      @Override
+      public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+        return behind;
+      }
+    };
     new CompressingBackend(held, CODEC, Compression.lz4(0))
-        .read(ReadRequest.of("k", List.of("a")), CallContext.of(Deadline.after(Duration.ofSeconds(1), time)))
+        .read(
+            ReadRequest.of("k", List.of("a")),
+            CallContext.of(Deadline.after(Duration.ofSeconds(1), time)))
         .cancel(true);
 
     assertThat(behind).isCancelled();

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest {
 
-  private static final byte[] TEXT = "a feature, and another feature, and another feature, and another feature".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] TEXT =
+      "a feature, and another feature, and another feature, and another feature"
+          .getBytes(StandardCharsets.UTF_8);
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
@@ -43,7 +45,10 @@ class CompressionTest {
     });
   }
 
-  /** Whatever a cache holds: an exception that a reader turns into a miss, or bytes within the bound; never an error. */
+  /**
+   * Whatever a cache holds: an exception that a reader turns into a miss, or bytes within the
+   * bound; never an error.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
   void anyBytes_areDecompressedWithinTheirSizeOrRefused(int id) {
@@ -77,7 +82,9 @@ class CompressionTest {
     for (var length = 0; length < whole.length; length++) {
       var cut = Arrays.copyOf(whole, length);
 
-      assertThatThrownBy(() -> Compression.decompress(id, cut)).as("%s bytes", length).isInstanceOf(RuntimeException.class);
+      assertThatThrownBy(() -> Compression.decompress(id, cut))
+          .as("%s bytes", length)
+          .isInstanceOf(RuntimeException.class);
     }
   }
 
@@ -90,7 +97,8 @@ class CompressionTest {
       var algorithm = id;
 
       assertThat(TEXT).hasSize(72);
-      assertThatThrownBy(() -> Compression.decompress(algorithm, bytes)).isInstanceOf(RuntimeException.class);
+      assertThatThrownBy(() -> Compression.decompress(algorithm, bytes))
+          .isInstanceOf(RuntimeException.class);
     }
   }
 
@@ -129,8 +137,10 @@ class CompressionTest {
 
   @Test
   void bytesOfTheOtherAlgorithm_areRefused() {
-    assertThatThrownBy(() -> Compression.decompress(1, compression(2).compress(TEXT))).isInstanceOf(RuntimeException.class);
-    assertThatThrownBy(() -> Compression.decompress(2, compression(1).compress(TEXT))).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> Compression.decompress(1, compression(2).compress(TEXT)))
+        .isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> Compression.decompress(2, compression(1).compress(TEXT)))
+        .isInstanceOf(RuntimeException.class);
   }
 
   @Test
@@ -144,7 +154,8 @@ class CompressionTest {
   @Test
   void payloadThatCouldNotBeDecompressed_isNotCompressed() {
     assertThat(Compression.lz4(0).appliesTo(new byte[Compression.MAX_BYTES])).isTrue();
-    assertThat(Compression.lz4(0).appliesTo(new byte[Compression.MAX_BYTES + 1])).isFalse();
+    assertThat(Compression.lz4(0).appliesTo(new byte[Compression.MAX_BYTES + 1]))
+        .isFalse();
   }
 
   @Test
@@ -156,7 +167,8 @@ class CompressionTest {
 
   @Test
   void ids_areTheBitsOfTheEnvelope() {
-    assertThat(Arrays.stream(Compression.Algorithm.values()).map(Compression.Algorithm::id)).containsExactly(0, 1, 2);
+    assertThat(Arrays.stream(Compression.Algorithm.values()).map(Compression.Algorithm::id))
+        .containsExactly(0, 1, 2);
     assertThat(Compression.Algorithm.ZSTD.id()).isLessThanOrEqualTo(Envelope.COMPRESSION_MASK);
   }
 

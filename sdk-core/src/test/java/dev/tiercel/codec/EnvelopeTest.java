@@ -19,32 +19,30 @@ class EnvelopeTest {
 
   private static final String KEYSPACE = "features";
   private static final String KEY = "user-42";
-  private static final EncodedEntry VALUE =
-      new EncodedEntry(
-          new byte[] {0x61, 0x00, (byte) 0xFF},
-          6,
-          2,
-          Version.of(1_750_000_000_000L, 7),
-          1_750_000_000_001L,
-          1_750_000_060_000L,
-          1_750_000_600_000L);
+  private static final EncodedEntry VALUE = new EncodedEntry(
+      new byte[] {0x61, 0x00, (byte) 0xFF},
+      6,
+      2,
+      Version.of(1_750_000_000_000L, 7),
+      1_750_000_000_001L,
+      1_750_000_060_000L,
+      1_750_000_600_000L);
 
   /** Format 1 as it was when it was introduced: whoever must change this introduces a format 2. */
   @Test
   void format1_value_isWrittenAndReadAsEver() {
-    var golden =
-        HexFormat.of()
-            .parseHex(
-                "54430102" // magic, format, flags
-                    + "00060000" // codec, reserved
-                    + "01977420dc000007" // version
-                    + "000001977420dc01" // created
-                    + "000001977421c660" // soft expiry
-                    + "00000197742a03c0" // expiry
-                    + "9419320ef0200c94" // key digest
-                    + "00000003" // payload length
-                    + "fceb6b80" // checksum
-                    + "6100ff");
+    var golden = HexFormat.of()
+        .parseHex(
+            "54430102" // magic, format, flags
+                + "00060000" // codec, reserved
+                + "01977420dc000007" // version
+                + "000001977420dc01" // created
+                + "000001977421c660" // soft expiry
+                + "00000197742a03c0" // expiry
+                + "9419320ef0200c94" // key digest
+                + "00000003" // payload length
+                + "fceb6b80" // checksum
+                + "6100ff");
 
     assertThat(Envelope.encode(KEYSPACE, KEY, VALUE)).isEqualTo(golden);
     assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(VALUE));
@@ -53,18 +51,16 @@ class EnvelopeTest {
   @Test
   void format1_tombstone_isWrittenAndReadAsEver() {
     var tombstone = EncodedEntry.tombstone(Version.MAX, 1_750_000_000_001L, 0);
-    var golden =
-        HexFormat.of()
-            .parseHex(
-                "54430110"
-                    + "00000000"
-                    + "7fffffffffffffff"
-                    + "000001977420dc01"
-                    + "0000000000000000"
-                    + "0000000000000000"
-                    + "9419320ef0200c94"
-                    + "00000000"
-                    + "32fb68ec");
+    var golden = HexFormat.of()
+        .parseHex("54430110"
+            + "00000000"
+            + "7fffffffffffffff"
+            + "000001977420dc01"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "9419320ef0200c94"
+            + "00000000"
+            + "32fb68ec");
 
     assertThat(Envelope.encode(KEYSPACE, KEY, tombstone)).isEqualTo(golden);
     assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(tombstone));
@@ -79,7 +75,8 @@ class EnvelopeTest {
       var bytes = Envelope.encode(keyspace, key, entry);
 
       assertThat(bytes).hasSize(Envelope.HEAD_BYTES + entry.size());
-      assertThat(ByteBuffer.wrap(bytes).getLong(Envelope.VERSION_OFFSET)).isEqualTo(entry.version());
+      assertThat(ByteBuffer.wrap(bytes).getLong(Envelope.VERSION_OFFSET))
+          .isEqualTo(entry.version());
       assertThat(Envelope.decode(keyspace, key, bytes)).isEqualTo(new Envelope.Readable(entry));
     });
   }
@@ -107,16 +104,28 @@ class EnvelopeTest {
     });
   }
 
-  /** Bytes that somebody meant to look right, checksum included: they are read as what they say, or not at all. */
+  /**
+   * Bytes that somebody meant to look right, checksum included: they are read as what they say, or
+   * not at all.
+   */
   @Test
   void anyHead_withTheRightMagicLengthAndChecksum_neverThrows() {
     forAll(given -> {
       var head = given.bytes("head", Envelope.HEAD_BYTES, Envelope.HEAD_BYTES);
       var payload = given.bytes("payload", 0, 40);
-      var bytes = ByteBuffer.allocate(Envelope.HEAD_BYTES + payload.length).put(head).put(payload).array();
-      var envelope = ByteBuffer.wrap(bytes).putShort(0, Envelope.MAGIC).put(2, Envelope.FORMAT).putInt(48, payload.length);
+      var bytes = ByteBuffer.allocate(Envelope.HEAD_BYTES + payload.length)
+          .put(head)
+          .put(payload)
+          .array();
+      var envelope = ByteBuffer.wrap(bytes)
+          .putShort(0, Envelope.MAGIC)
+          .put(2, Envelope.FORMAT)
+          .putInt(48, payload.length);
       if (!given.sometimes("wrong digest")) {
-        envelope.putLong(40, Envelope.digest(KEYSPACE, KEY)).putShort(6, (short) 0).put(3, (byte) (head[3] & 0b10011));
+        envelope
+            .putLong(40, Envelope.digest(KEYSPACE, KEY))
+            .putShort(6, (short) 0)
+            .put(3, (byte) (head[3] & 0b10011));
       }
       seal(bytes);
 
@@ -132,7 +141,9 @@ class EnvelopeTest {
       var bytes = Envelope.encode(KEYSPACE, KEY, entry(given));
       for (var bit = 0; bit < bytes.length * 8; bit++) {
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
-        assertThat(Envelope.decode(KEYSPACE, KEY, bytes)).as("bit %s", bit).isInstanceOf(Envelope.Unreadable.class);
+        assertThat(Envelope.decode(KEYSPACE, KEY, bytes))
+            .as("bit %s", bit)
+            .isInstanceOf(Envelope.Unreadable.class);
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
       }
     });
@@ -143,7 +154,8 @@ class EnvelopeTest {
     forAll(50, given -> {
       var bytes = Envelope.encode(KEYSPACE, KEY, entry(given));
       for (var length = 0; length < bytes.length; length++) {
-        assertThat(Envelope.decode(KEYSPACE, KEY, Arrays.copyOf(bytes, length))).isInstanceOf(Envelope.Unreadable.class);
+        assertThat(Envelope.decode(KEYSPACE, KEY, Arrays.copyOf(bytes, length)))
+            .isInstanceOf(Envelope.Unreadable.class);
       }
     });
   }
@@ -151,9 +163,11 @@ class EnvelopeTest {
   @Test
   void extended_isUnreadable() {
     forAll(given -> {
-      var longer = Bytes.concat(Envelope.encode(KEYSPACE, KEY, entry(given)), given.bytes("more", 1, 100));
+      var longer =
+          Bytes.concat(Envelope.encode(KEYSPACE, KEY, entry(given)), given.bytes("more", 1, 100));
 
-      assertThat(Envelope.decode(KEYSPACE, KEY, longer)).isEqualTo(new Envelope.Unreadable("length"));
+      assertThat(Envelope.decode(KEYSPACE, KEY, longer))
+          .isEqualTo(new Envelope.Unreadable("length"));
     });
   }
 
@@ -183,7 +197,8 @@ class EnvelopeTest {
     assertReason("field", bytes -> bytes.put(3, (byte) 0b10010));
     var damaged = Envelope.encode(KEYSPACE, KEY, VALUE);
     damaged[56]++;
-    assertThat(Envelope.decode(KEYSPACE, KEY, damaged)).isEqualTo(new Envelope.Unreadable("checksum"));
+    assertThat(Envelope.decode(KEYSPACE, KEY, damaged))
+        .isEqualTo(new Envelope.Unreadable("checksum"));
   }
 
   @Test
@@ -201,7 +216,8 @@ class EnvelopeTest {
     new Random(1).nextBytes(payload);
     var entry = EncodedEntry.plain(payload);
 
-    assertThat(Envelope.decode(KEYSPACE, KEY, Envelope.encode(KEYSPACE, KEY, entry))).isEqualTo(new Envelope.Readable(entry));
+    assertThat(Envelope.decode(KEYSPACE, KEY, Envelope.encode(KEYSPACE, KEY, entry)))
+        .isEqualTo(new Envelope.Readable(entry));
   }
 
   private static EncodedEntry entry(Given given) {
@@ -220,7 +236,10 @@ class EnvelopeTest {
     assertReason(reason, change, Integer.MAX_VALUE);
   }
 
-  /** Changes an envelope and makes its checksum right again, so that nothing but the change can be the reason. */
+  /**
+   * Changes an envelope and makes its checksum right again, so that nothing but the change can be
+   * the reason.
+   */
   private static void assertReason(String reason, Consumer<ByteBuffer> change, int length) {
     var bytes = Envelope.encode(KEYSPACE, KEY, VALUE);
     change.accept(ByteBuffer.wrap(bytes));

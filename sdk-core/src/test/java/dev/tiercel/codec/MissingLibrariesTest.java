@@ -24,10 +24,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a service sees that has none of the optional libraries on its class path. */
 class MissingLibrariesTest {
 
-  private final ClassLoader loader = new WithoutLibraries(MissingLibrariesTest.class.getClassLoader());
+  private final ClassLoader loader =
+      new WithoutLibraries(MissingLibrariesTest.class.getClassLoader());
 
   @ParameterizedTest
-  @ValueSource(strings = {"Codecs", "Compression", "CompressingBackend", "Envelope", "KeyFormat", "ValueFormat"})
+  @ValueSource(
+      strings = {
+        "Codecs",
+        "Compression",
+        "CompressingBackend",
+        "Envelope",
+        "KeyFormat",
+        "ValueFormat"
+      })
   void codec_needsNoOptionalLibrary(String type) throws Exception {
     var loaded = Class.forName("dev.tiercel.codec." + type, true, loader);
 
@@ -46,10 +55,12 @@ class MissingLibrariesTest {
     for (var attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(() -> compression("lz4", 0))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("compression: LZ4 without its library (expected: at.yawk.lz4:lz4-java on the class path)");
+          .hasMessage(
+              "compression: LZ4 without its library (expected: at.yawk.lz4:lz4-java on the class path)");
       assertThatThrownBy(() -> compression("zstd", 0))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("compression: ZSTD without its library (expected: com.github.luben:zstd-jni on the class path)");
+          .hasMessage(
+              "compression: ZSTD without its library (expected: com.github.luben:zstd-jni on the class path)");
     }
   }
 
@@ -65,12 +76,12 @@ class MissingLibrariesTest {
     new BackendProbe(store, "k", time).put("plain", EncodedEntry.plain(payload), Condition.ALWAYS);
 
     var none = compression("none");
-    var compressing =
-        Class.forName("dev.tiercel.codec.CompressingBackend", true, loader)
-            .asSubclass(Backend.class)
-            .getConstructor(Backend.class, int.class, none.getClass())
-            .newInstance(store, 1, none);
-    var outcomes = new BackendProbe(compressing, "k", time).readAll(List.of("lz4", "zstd", "plain"));
+    var compressing = Class.forName("dev.tiercel.codec.CompressingBackend", true, loader)
+        .asSubclass(Backend.class)
+        .getConstructor(Backend.class, int.class, none.getClass())
+        .newInstance(store, 1, none);
+    var outcomes =
+        new BackendProbe(compressing, "k", time).readAll(List.of("lz4", "zstd", "plain"));
 
     for (var outcome : outcomes.subList(0, 2)) {
       assertThat(((ReadOutcome.Failed) outcome).cause())
@@ -97,8 +108,8 @@ class MissingLibrariesTest {
   /** Loads the codec package anew, as if the optional libraries were not there. */
   private static final class WithoutLibraries extends ClassLoader {
 
-    private static final List<String> LIBRARIES =
-        List.of("net.jpountz.", "com.github.luben.", "com.fasterxml.jackson.", "com.google.protobuf.");
+    private static final List<String> LIBRARIES = List.of(
+        "net.jpountz.", "com.github.luben.", "com.fasterxml.jackson.", "com.google.protobuf.");
 
     WithoutLibraries(ClassLoader parent) {
       super(parent);

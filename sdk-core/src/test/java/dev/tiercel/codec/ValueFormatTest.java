@@ -28,8 +28,10 @@ class ValueFormatTest {
 
   @Test
   void encode_codecThrowsOrReturnsNull_isACodecFailure() {
-    assertThatExceptionOfType(CodecFailure.class).isThrownBy(() -> format.encode("\uD800", 1, 2, 3, 4));
-    assertThatExceptionOfType(CodecFailure.class).isThrownBy(() -> broken(null).encode("a", 1, 2, 3, 4));
+    assertThatExceptionOfType(CodecFailure.class)
+        .isThrownBy(() -> format.encode("\uD800", 1, 2, 3, 4));
+    assertThatExceptionOfType(CodecFailure.class)
+        .isThrownBy(() -> broken(null).encode("a", 1, 2, 3, 4));
     assertThatExceptionOfType(CodecFailure.class)
         .isThrownBy(() -> broken(new NoClassDefFoundError("x")).encode("a", 1, 2, 3, 4));
   }
@@ -41,19 +43,22 @@ class ValueFormatTest {
 
   @Test
   void decode_noCodecNoted_takesTheBytes() {
-    assertThat(format.decode(EncodedEntry.plain("value".getBytes(StandardCharsets.UTF_8)))).isEqualTo("value");
+    assertThat(format.decode(EncodedEntry.plain("value".getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo("value");
   }
 
   @Test
   void decode_anotherCodec_isACodecFailureEvenIfItWouldDo() {
     assertThatExceptionOfType(CodecFailure.class)
-        .isThrownBy(() -> format.decode(new EncodedEntry("value".getBytes(StandardCharsets.UTF_8), 1, 0, 0, 0, 0, 0)))
+        .isThrownBy(() -> format.decode(
+            new EncodedEntry("value".getBytes(StandardCharsets.UTF_8), 1, 0, 0, 0, 0, 0)))
         .withMessage("codec: 1 (expected: 2)");
   }
 
   @Test
   void decode_tombstone_isACodecFailure() {
-    assertThatExceptionOfType(CodecFailure.class).isThrownBy(() -> format.decode(EncodedEntry.tombstone(1, 2, 3)));
+    assertThatExceptionOfType(CodecFailure.class)
+        .isThrownBy(() -> format.decode(EncodedEntry.tombstone(1, 2, 3)));
   }
 
   @Test
@@ -62,7 +67,8 @@ class ValueFormatTest {
 
     assertThatExceptionOfType(CodecFailure.class).isThrownBy(() -> format.decode(entry));
     assertThatExceptionOfType(CodecFailure.class).isThrownBy(() -> broken(null).decode(entry));
-    assertThatExceptionOfType(CodecFailure.class).isThrownBy(() -> broken(new NoClassDefFoundError("x")).decode(entry));
+    assertThatExceptionOfType(CodecFailure.class)
+        .isThrownBy(() -> broken(new NoClassDefFoundError("x")).decode(entry));
   }
 
   @SuppressWarnings("NullAway") // A codec that breaks its promise is what is tested.

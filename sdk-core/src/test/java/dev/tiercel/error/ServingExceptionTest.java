@@ -12,16 +12,15 @@ class ServingExceptionTest {
   private static final Where WHERE =
       Where.at("redis", "eu-west-1").in("features", Duration.ofMillis(12));
 
-  private static final List<ServingException> ALL =
-      List.of(
-          new CodecFailure("value: not JSON", WHERE, null),
-          new Conflict("stored version: 7 (expected: version 6)", WHERE, 7),
-          new DeadlineExceeded("deadline: passed", WHERE, null),
-          new InvalidRequest("key: null (expected: not null)", WHERE, null),
-          new OutcomeUnknown("write: no answer", WHERE, null),
-          new Overloaded("calls in flight: 9 (expected: fewer)", WHERE, null),
-          new Throttled("table: throttled", WHERE, null),
-          new Unavailable("connection: refused", WHERE, null));
+  private static final List<ServingException> ALL = List.of(
+      new CodecFailure("value: not JSON", WHERE, null),
+      new Conflict("stored version: 7 (expected: version 6)", WHERE, 7),
+      new DeadlineExceeded("deadline: passed", WHERE, null),
+      new InvalidRequest("key: null (expected: not null)", WHERE, null),
+      new OutcomeUnknown("write: no answer", WHERE, null),
+      new Overloaded("calls in flight: 9 (expected: fewer)", WHERE, null),
+      new Throttled("table: throttled", WHERE, null),
+      new Unavailable("connection: refused", WHERE, null));
 
   @Test
   void theVocabulary_isClosed() {
@@ -36,9 +35,8 @@ class ServingExceptionTest {
     try {
       var message = new Unavailable("connection: refused", WHERE, null).getMessage();
       assertThat(message)
-          .isEqualTo(
-              "connection: refused [keyspace: features, backend: redis, region: eu-west-1,"
-                  + " elapsed: 12.000 ms, attempts: 1]");
+          .isEqualTo("connection: refused [keyspace: features, backend: redis, region: eu-west-1,"
+              + " elapsed: 12.000 ms, attempts: 1]");
     } finally {
       Locale.setDefault(locale);
     }

@@ -35,13 +35,11 @@ import org.junit.jupiter.api.Test;
 class GuardedBackendTest {
 
   private static final ReadRequest READ = ReadRequest.of("k", List.of("a", "b"));
-  private static final WriteRequest WRITE =
-      new WriteRequest(
-          "k", List.of(new Mutation.Put("a", EncodedEntry.plain(new byte[1]), Condition.ALWAYS)));
-  private static final ReadResult ANSWER =
-      new ReadResult(
-          List.of(
-              ReadOutcome.Absent.unknown(Origin.source("")), ReadOutcome.Absent.unknown(Origin.source(""))));
+  private static final WriteRequest WRITE = new WriteRequest(
+      "k", List.of(new Mutation.Put("a", EncodedEntry.plain(new byte[1]), Condition.ALWAYS)));
+  private static final ReadResult ANSWER = new ReadResult(List.of(
+      ReadOutcome.Absent.unknown(Origin.source("")),
+      ReadOutcome.Absent.unknown(Origin.source(""))));
 
   private final FakeTime time = new FakeTime();
   private final Manual backend = new Manual();
@@ -77,7 +75,8 @@ class GuardedBackendTest {
 
     assertThat(answer.join().outcomes().get(0))
         .isInstanceOfSatisfying(
-            WriteOutcome.Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(OutcomeUnknown.class));
+            WriteOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(OutcomeUnknown.class));
   }
 
   @Test
@@ -123,15 +122,14 @@ class GuardedBackendTest {
     backend.thrown = new IllegalStateException("bug");
 
     assertThat(failures(guarded.read(READ, in(10))))
-        .allSatisfy(
-            failure ->
-                assertThat(failure)
-                    .isInstanceOf(Unavailable.class)
-                    .hasMessageContaining("IllegalStateException")
-                    .hasCause(backend.thrown));
+        .allSatisfy(failure -> assertThat(failure)
+            .isInstanceOf(Unavailable.class)
+            .hasMessageContaining("IllegalStateException")
+            .hasCause(backend.thrown));
     assertThat(guarded.write(WRITE, in(10)).join().outcomes().get(0))
         .isInstanceOfSatisfying(
-            WriteOutcome.Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(OutcomeUnknown.class));
+            WriteOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(OutcomeUnknown.class));
   }
 
   @Test
@@ -149,8 +147,9 @@ class GuardedBackendTest {
     backend.reads.remove().complete(new ReadResult(ANSWER.outcomes().subList(0, 1)));
 
     assertThat(failures(answer))
-        .allSatisfy(
-            failure -> assertThat(failure).isInstanceOf(Unavailable.class).hasMessageContaining("outcomes: 1 (expected: 2)"));
+        .allSatisfy(failure -> assertThat(failure)
+            .isInstanceOf(Unavailable.class)
+            .hasMessageContaining("outcomes: 1 (expected: 2)"));
   }
 
   private CallContext in(long millis) {
@@ -158,7 +157,9 @@ class GuardedBackendTest {
   }
 
   private static List<ServingException> failures(CompletableFuture<ReadResult> answer) {
-    return answer.join().outcomes().stream().map(outcome -> ((ReadOutcome.Failed) outcome).cause()).toList();
+    return answer.join().outcomes().stream()
+        .map(outcome -> ((ReadOutcome.Failed) outcome).cause())
+        .toList();
   }
 
   /** Answers when the test says so. */

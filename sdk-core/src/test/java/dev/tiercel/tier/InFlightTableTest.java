@@ -82,18 +82,17 @@ class InFlightTableTest {
     var ended = new AtomicInteger();
     var done = new CountDownLatch(threads);
     for (var thread = 0; thread < threads; thread++) {
-      pool.execute(
-          () -> {
-            for (var round = 0; round < rounds; round++) {
-              var ticket = join("key");
-              if (ticket.opened()) {
-                opened.incrementAndGet();
-                ticket.load().result().whenComplete((value, failure) -> ended.incrementAndGet());
-              }
-              table.leave(ticket.load());
-            }
-            done.countDown();
-          });
+      pool.execute(() -> {
+        for (var round = 0; round < rounds; round++) {
+          var ticket = join("key");
+          if (ticket.opened()) {
+            opened.incrementAndGet();
+            ticket.load().result().whenComplete((value, failure) -> ended.incrementAndGet());
+          }
+          table.leave(ticket.load());
+        }
+        done.countDown();
+      });
     }
 
     assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();

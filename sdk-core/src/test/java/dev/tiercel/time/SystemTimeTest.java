@@ -13,7 +13,8 @@ class SystemTimeTest {
   void schedule_runsTheTaskOnTheTimerThread() throws Exception {
     try (var time = new SystemTime("timer-under-test")) {
       var ran = new CompletableFuture<String>();
-      time.schedule(Duration.ofMillis(1), () -> ran.complete(Thread.currentThread().getName()));
+      time.schedule(
+          Duration.ofMillis(1), () -> ran.complete(Thread.currentThread().getName()));
 
       assertThat(ran.get(10, TimeUnit.SECONDS)).isEqualTo("timer-under-test");
     }

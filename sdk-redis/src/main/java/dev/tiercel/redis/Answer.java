@@ -19,7 +19,8 @@ record Answer(@Nullable List<byte[]> reply, @Nullable Throwable failure, boolean
     try {
       return new Answer(call.join(), null, true);
     } catch (CompletionException failed) {
-      return new Answer(null, failed.getCause() == null ? failed : failed.getCause(), call.mayHaveRun());
+      return new Answer(
+          null, failed.getCause() == null ? failed : failed.getCause(), call.mayHaveRun());
     } catch (RuntimeException cancelled) {
       return new Answer(null, cancelled, call.mayHaveRun());
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after a failure, with full jitter: any time from zero to a ceiling that doubles with each failure in a row,
- * so that clients do not return together.
+ * How long to wait after a failure, with full jitter: any time from zero to a ceiling that doubles
+ * with each failure in a row, so that clients do not return together.
  *
  * @param first the ceiling after the first failure
  * @param most the ceiling after many

@@ -2,7 +2,10 @@ package dev.tiercel.redis;
 
 import java.time.Duration;
 
-/** Times to live as Redis takes them: whole milliseconds, at least one and not so many that it refuses them. */
+/**
+ * Times to live as Redis takes them: whole milliseconds, at least one and not so many that it
+ * refuses them.
+ */
 final class Durations {
 
   /** About a century. */

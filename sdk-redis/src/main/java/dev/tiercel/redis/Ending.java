@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waiting for something to end, when closing: to the end also when interrupted, and the interrupt is kept for the caller. Nothing
- * shall be left behind.
+ * Waiting for something to end, when closing: to the end also when interrupted, and the interrupt
+ * is kept for the caller. Nothing shall be left behind.
  */
 final class Ending {
 
@@ -22,27 +22,25 @@ final class Ending {
 
   /** Whether it has ended, in any way, within the limit. */
   static boolean await(Future<?> end, Duration limit) {
-    return uninterruptibly(
-        () -> {
-          try {
-            end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-          } catch (ExecutionException failed) {
-            return true;
-          } catch (TimeoutException late) {
-            return false;
-          }
-        });
+    return uninterruptibly(() -> {
+      try {
+        end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return true;
+      } catch (ExecutionException failed) {
+        return true;
+      } catch (TimeoutException late) {
+        return false;
+      }
+    });
   }
 
   /** Whether the thread has ended within the limit. */
   static boolean await(Thread thread, Duration limit) {
-    return uninterruptibly(
-        () -> {
-          // Zero would be without a limit.
-          thread.join(Math.max(1, limit.toMillis()));
-          return !thread.isAlive();
-        });
+    return uninterruptibly(() -> {
+      // Zero would be without a limit.
+      thread.join(Math.max(1, limit.toMillis()));
+      return !thread.isAlive();
+    });
   }
 
   private static boolean uninterruptibly(Wait wait) {

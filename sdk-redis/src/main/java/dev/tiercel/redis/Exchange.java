@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
- * One request and its rounds of commands. Each round begins on the thread that ended the one before; cancelling the answer
- * cancels the round on its way, and no other is begun.
+ * One request and its rounds of commands. Each round begins on the thread that ended the one
+ * before; cancelling the answer cancels the round on its way, and no other is begun.
  *
  * @param <R> the result of the request
  */
@@ -31,13 +31,11 @@ abstract class Exchange<R> {
 
   /** Runs the request, once. */
   final CompletableFuture<R> run(Links links) {
-    Completions.onEnd(
-        answer,
-        (result, failure) -> {
-          if (answer.isCancelled()) {
-            cancel(awaited);
-          }
-        });
+    Completions.onEnd(answer, (result, failure) -> {
+      if (answer.isCancelled()) {
+        cancel(awaited);
+      }
+    });
     var connected = links.acquire();
     await(List.of(connected), () -> begin(connected));
     return answer;
@@ -57,26 +55,23 @@ abstract class Exchange<R> {
   }
 
   /**
-   * Runs scripts by their digests, all in one write. Those that Redis does not know, and has not run, are sent once more in full,
-   * again in one write.
+   * Runs scripts by their digests, all in one write. Those that Redis does not know, and has not
+   * run, are sent once more in full, again in one write.
    */
   final void run(Link link, List<Invocation> invocations, Consumer<List<Answer>> then) {
-    send(
-        link,
-        invocations.stream().map(Invocation::byDigest).toList(),
-        answers -> {
-          var unknown = new ArrayList<Integer>();
-          for (var index = 0; index < answers.size(); index++) {
-            if (answers.get(index).isUnknownScript()) {
-              unknown.add(index);
-            }
-          }
-          if (unknown.isEmpty()) {
-            then.accept(answers);
-          } else {
-            runInFull(link, invocations, answers, unknown, then);
-          }
-        });
+    send(link, invocations.stream().map(Invocation::byDigest).toList(), answers -> {
+      var unknown = new ArrayList<Integer>();
+      for (var index = 0; index < answers.size(); index++) {
+        if (answers.get(index).isUnknownScript()) {
+          unknown.add(index);
+        }
+      }
+      if (unknown.isEmpty()) {
+        then.accept(answers);
+      } else {
+        runInFull(link, invocations, answers, unknown, then);
+      }
+    });
   }
 
   private void runInFull(
@@ -85,16 +80,13 @@ abstract class Exchange<R> {
       List<Answer> answers,
       List<Integer> unknown,
       Consumer<List<Answer>> then) {
-    send(
-        link,
-        unknown.stream().map(index -> invocations.get(index).inFull()).toList(),
-        again -> {
-          var all = new ArrayList<>(answers);
-          for (var i = 0; i < unknown.size(); i++) {
-            all.set(unknown.get(i), again.get(i));
-          }
-          then.accept(all);
-        });
+    send(link, unknown.stream().map(index -> invocations.get(index).inFull()).toList(), again -> {
+      var all = new ArrayList<>(answers);
+      for (var i = 0; i < unknown.size(); i++) {
+        all.set(unknown.get(i), again.get(i));
+      }
+      then.accept(all);
+    });
   }
 
   private void begin(CompletableFuture<Link> connected) {

@@ -14,19 +14,35 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts what Redis and its client say into the vocabulary of failures. Redis may repeat a command's arguments, which are keys,
- * values and passwords, so only the code of its error is passed on.
+ * Puts what Redis and its client say into the vocabulary of failures. Redis may repeat a command's
+ * arguments, which are keys, values and passwords, so only the code of its error is passed on.
  */
 final class Failures {
 
   /**
-   * Codes with which Redis refuses a command before it has done anything. {@code OOM} is among them and no {@code Overloaded}: that says
-   * "refused here", and asking less often does not give Redis memory.
+   * Codes with which Redis refuses a command before it has done anything. {@code OOM} is among them
+   * and no {@code Overloaded}: that says "refused here", and asking less often does not give Redis
+   * memory.
    */
-  private static final Set<String> NOTHING_DONE =
-      Set.of(
-          "ASK", "BUSY", "CLUSTERDOWN", "CROSSSLOT", "DENIED", "LOADING", "MASTERDOWN", "MISCONF", "MOVED", "NOAUTH",
-          "NOPERM", "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY", "TRYAGAIN", "UNBLOCKED", "WRONGPASS");
+  private static final Set<String> NOTHING_DONE = Set.of(
+      "ASK",
+      "BUSY",
+      "CLUSTERDOWN",
+      "CROSSSLOT",
+      "DENIED",
+      "LOADING",
+      "MASTERDOWN",
+      "MISCONF",
+      "MOVED",
+      "NOAUTH",
+      "NOPERM",
+      "NOREPLICAS",
+      "NOSCRIPT",
+      "OOM",
+      "READONLY",
+      "TRYAGAIN",
+      "UNBLOCKED",
+      "WRONGPASS");
 
   /** A code at the beginning, or inside the message of a script that ran into the error. */
   private static final Pattern CODE = Pattern.compile("(?:^|[ :]-)([A-Z]{3,})\\b");
@@ -56,7 +72,9 @@ final class Failures {
     if (failure instanceof ServingException typed) {
       return typed;
     }
-    var nothingDone = failure instanceof RedisCommandExecutionException ? NOTHING_DONE.contains(code(failure)) : !mayHaveRun;
+    var nothingDone = failure instanceof RedisCommandExecutionException
+        ? NOTHING_DONE.contains(code(failure))
+        : !mayHaveRun;
     return nothingDone
         ? unavailable(what(failure), failure)
         : new OutcomeUnknown(what(failure), where, showable(failure));
@@ -65,11 +83,16 @@ final class Failures {
   /** What those are told who waited for a connection. */
   ServingException ofConnecting(@Nullable Throwable failure) {
     var root = failure;
-    while (root != null && root.getCause() != null && !(root instanceof RedisCommandExecutionException)) {
+    while (root != null
+        && root.getCause() != null
+        && !(root instanceof RedisCommandExecutionException)) {
       root = root.getCause();
     }
-    var why = root instanceof RedisCommandExecutionException ? code(root) : root == null ? "" : root.getClass().getSimpleName();
-    return unavailable("connection: failed with " + why + " (expected: a Redis that answers)", root);
+    var why = root instanceof RedisCommandExecutionException
+        ? code(root)
+        : root == null ? "" : root.getClass().getSimpleName();
+    return unavailable(
+        "connection: failed with " + why + " (expected: a Redis that answers)", root);
   }
 
   /** There is no connection, and it is too early for the next attempt. */
@@ -103,10 +126,9 @@ final class Failures {
     if (failure instanceof RedisCommandExecutionException) {
       return "error: " + code(failure) + " (expected: a reply)";
     }
-    var isLoss =
-        failure instanceof RedisException
-            || failure instanceof IOException
-            || failure instanceof CancellationException;
+    var isLoss = failure instanceof RedisException
+        || failure instanceof IOException
+        || failure instanceof CancellationException;
     return isLoss
         ? "connection: lost before the reply (expected: a reply)"
         : "client: failed with " + failure.getClass().getSimpleName() + " (expected: a reply)";

@@ -49,12 +49,11 @@ record Invocation(Script script, String keyspace, String key, List<byte[]> argum
   }
 
   private CommandArgs<byte[], byte[]> arguments(byte[] scriptOrDigest) {
-    var all =
-        new CommandArgs<>(CODEC)
-            .add(scriptOrDigest)
-            .add(2)
-            .addKey(KeyNames.value(keyspace, key))
-            .addKey(KeyNames.lease(keyspace, key));
+    var all = new CommandArgs<>(CODEC)
+        .add(scriptOrDigest)
+        .add(2)
+        .addKey(KeyNames.value(keyspace, key))
+        .addKey(KeyNames.lease(keyspace, key));
     arguments.forEach(all::add);
     return all;
   }

@@ -3,11 +3,13 @@ package dev.tiercel.redis;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where a key's envelope and its lease live: {@code {keyspace:key}} and {@code lease:{keyspace:key}}.
+ * Where a key's envelope and its lease live: {@code {keyspace:key}} and
+ * {@code lease:{keyspace:key}}.
  *
- * <p>The braces put both into one slot of a Cluster, whatever the key holds: a slot is chosen by what stands between the
- * first opening and the next closing brace, and that is the same text in both names. The names of a keyspace's envelopes, and
- * of nothing else, begin with an opening brace, the keyspace and a colon.
+ * <p>The braces put both into one slot of a Cluster, whatever the key holds: a slot is chosen by
+ * what stands between the first opening and the next closing brace, and that is the same text in
+ * both names. The names of a keyspace's envelopes, and of nothing else, begin with an opening
+ * brace, the keyspace and a colon.
  */
 final class KeyNames {
 
@@ -21,7 +23,10 @@ final class KeyNames {
     return bytes("lease:{" + escaped(keyspace) + ":" + key + "}");
   }
 
-  /** A keyspace holds neither the colon that ends it nor a brace that would empty the text between the braces. */
+  /**
+   * A keyspace holds neither the colon that ends it nor a brace that would empty the text between
+   * the braces.
+   */
   private static String escaped(String keyspace) {
     return keyspace.replace("%", "%25").replace(":", "%3A").replace("{", "%7B").replace("}", "%7D");
   }

@@ -61,11 +61,10 @@ final class LettuceConnector implements Connector {
     return client
         .connectAsync(ByteArrayCodec.INSTANCE, uri)
         .toCompletableFuture()
-        .thenApply(
-            connection -> {
-              var traffic = new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
-              return new LettuceLink(connection, traffic, failures);
-            });
+        .thenApply(connection -> {
+          var traffic = new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
+          return new LettuceLink(connection, traffic, failures);
+        });
   }
 
   @Override
@@ -77,11 +76,9 @@ final class LettuceConnector implements Connector {
   public void close() {
     if (closing.compareAndSet(false, true)) {
       var millis = END_LIMIT.toMillis();
-      Completions.onEnd(
-          client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS),
-          (done, failure) -> {
-            var unused = resources.shutdown(0, millis, TimeUnit.MILLISECONDS);
-          });
+      Completions.onEnd(client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS), (done, failure) -> {
+        var unused = resources.shutdown(0, millis, TimeUnit.MILLISECONDS);
+      });
     }
     // Everything has ended when its threads have.
     if (!threads.await(END_LIMIT.multipliedBy(2))) {
@@ -101,7 +98,8 @@ final class LettuceConnector implements Connector {
 
   private static ClientOptions clientOptions(RedisOptions options) {
     return ClientOptions.builder()
-        // Commands are never sent a second time, so whoever reconnects must not hold any: see Links.
+        // Commands are never sent a second time, so whoever reconnects must not hold any: see
+        // Links.
         .autoReconnect(false)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         // A second bound behind that of Traffic, which counts more exactly and refuses first.
@@ -118,19 +116,17 @@ final class LettuceConnector implements Connector {
   private static SocketOptions socketOptions(RedisOptions options) {
     return SocketOptions.builder()
         .connectTimeout(options.connectTimeout())
-        .keepAlive(
-            KeepAliveOptions.builder()
-                .enable()
-                .idle(KEEP_ALIVE_IDLE)
-                .interval(KEEP_ALIVE_INTERVAL)
-                .count(KEEP_ALIVE_PROBES)
-                .build())
+        .keepAlive(KeepAliveOptions.builder()
+            .enable()
+            .idle(KEEP_ALIVE_IDLE)
+            .interval(KEEP_ALIVE_INTERVAL)
+            .count(KEEP_ALIVE_PROBES)
+            .build())
         // Only the native transport can set it; without it Lettuce would refuse to connect.
-        .tcpUserTimeout(
-            TcpUserTimeoutOptions.builder()
-                .enable(EpollProvider.isAvailable())
-                .tcpUserTimeout(options.stallLimit())
-                .build())
+        .tcpUserTimeout(TcpUserTimeoutOptions.builder()
+            .enable(EpollProvider.isAvailable())
+            .tcpUserTimeout(options.stallLimit())
+            .build())
         .build();
   }
 }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A link over a Lettuce connection that does not reconnect: what is on its way when it is lost fails and is not sent again. */
+/**
+ * A link over a Lettuce connection that does not reconnect: what is on its way when it is lost
+ * fails and is not sent again.
+ */
 final class LettuceLink implements Link {
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
@@ -17,7 +20,8 @@ final class LettuceLink implements Link {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
-  LettuceLink(StatefulRedisConnection<byte[], byte[]> connection, Traffic traffic, Failures failures) {
+  LettuceLink(
+      StatefulRedisConnection<byte[], byte[]> connection, Traffic traffic, Failures failures) {
     this.connection = connection;
     this.traffic = traffic;
     this.failures = failures;
@@ -27,7 +31,9 @@ final class LettuceLink implements Link {
   public List<RedisCall> send(List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands) {
     if (!traffic.admit(commands.size())) {
       var full = failures.queueFull(traffic.limit());
-      return commands.stream().map(command -> RedisCall.refused(command, traffic, full)).toList();
+      return commands.stream()
+          .map(command -> RedisCall.refused(command, traffic, full))
+          .toList();
     }
     var calls = commands.stream().map(command -> RedisCall.of(command, traffic)).toList();
     try {
@@ -36,7 +42,8 @@ final class LettuceLink implements Link {
       fail(calls, thrown);
     }
     if (closed.get()) {
-      // The end may have passed them by: what it finds waiting it fails, what comes later nobody would.
+      // The end may have passed them by: what it finds waiting it fails, what comes later nobody
+      // would.
       fail(calls, new RedisException("connection: closed"));
     }
     return calls;

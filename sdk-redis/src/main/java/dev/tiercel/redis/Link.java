@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 interface Link {
 
   /**
-   * Sends commands in one write. Each ends by itself: answered, refused because too many are waiting already, failed because the
-   * link is lost, or cancelled.
+   * Sends commands in one write. Each ends by itself: answered, refused because too many are
+   * waiting already, failed because the link is lost, or cancelled.
    */
   List<RedisCall> send(List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands);
 

@@ -15,12 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one link in use, and the way to the next. When it is lost, the next call starts an attempt to connect, one at a time;
- * calls that come during an attempt wait for it, calls that come soon after a failed one are refused at once.
+ * The one link in use, and the way to the next. When it is lost, the next call starts an attempt to
+ * connect, one at a time; calls that come during an attempt wait for it, calls that come soon after
+ * a failed one are refused at once.
  *
  * <p>Thread-safe. Nothing of others runs under the lock.
  */
-@SuppressWarnings({"ReferenceEquality", "UndefinedEquals"}) // links and waiters are told apart by identity
+@SuppressWarnings({"ReferenceEquality", "UndefinedEquals"
+}) // links and waiters are told apart by identity
 final class Links {
 
   private static final Logger LOG = LoggerFactory.getLogger(Links.class);
@@ -44,7 +46,13 @@ final class Links {
   private long notBefore;
   private @Nullable ServingException lastFailure;
 
-  Links(Connector connector, Backoff backoff, int maxWaiting, Failures failures, Time time, RandomGenerator random) {
+  Links(
+      Connector connector,
+      Backoff backoff,
+      int maxWaiting,
+      Failures failures,
+      Time time,
+      RandomGenerator random) {
     this.connector = connector;
     this.backoff = backoff;
     this.maxWaiting = maxWaiting;
@@ -55,8 +63,10 @@ final class Links {
   }
 
   /**
-   * A usable link, now or when the attempt under way has ended. Fails with {@link dev.tiercel.error.Unavailable} if there is none
-   * and with {@link dev.tiercel.error.Overloaded} if too many wait for it. Cancelling it lets go of the wait, not of the attempt.
+   * A usable link, now or when the attempt under way has ended. Fails with
+   * {@link dev.tiercel.error.Unavailable} if there is none and with
+   * {@link dev.tiercel.error.Overloaded} if too many wait for it. Cancelling it lets go of the
+   * wait, not of the attempt.
    */
   CompletableFuture<Link> acquire() {
     var link = current;
@@ -71,20 +81,18 @@ final class Links {
 
   /** Connects before the first call, if possible. */
   void warmUp() {
-    Completions.onEnd(
-        acquire(),
-        (link, failure) -> {
-          if (failure != null) {
-            LOG.debug("redis: no connection yet", failure);
-          }
-        });
+    Completions.onEnd(acquire(), (link, failure) -> {
+      if (failure != null) {
+        LOG.debug("redis: no connection yet", failure);
+      }
+    });
   }
 
   /**
    * Refuses what comes and fails who waits; the link ends.
    *
-   * @param limit how long to wait for its end, at most; one of the connector's own threads does not wait, since it may be the one
-   *     that has to end it
+   * @param limit how long to wait for its end, at most; one of the connector's own threads does not
+   *     wait, since it may be the one that has to end it
    */
   void close(Duration limit) {
     List<CompletableFuture<Link>> waiters;
@@ -193,7 +201,10 @@ final class Links {
     }
   }
 
-  /** Gives up a link. The next attempt may follow at once, unless the link has not lasted longer than a wait would. */
+  /**
+   * Gives up a link. The next attempt may follow at once, unless the link has not lasted longer
+   * than a wait would.
+   */
   private void drop(Link link) {
     lock.lock();
     try {
@@ -235,12 +246,10 @@ final class Links {
   }
 
   private static void end(Link link) {
-    Completions.onEnd(
-        link.close(),
-        (done, failure) -> {
-          if (failure != null) {
-            LOG.debug("redis: connection did not close cleanly", failure);
-          }
-        });
+    Completions.onEnd(link.close(), (done, failure) -> {
+      if (failure != null) {
+        LOG.debug("redis: connection did not close cleanly", failure);
+      }
+    });
   }
 }

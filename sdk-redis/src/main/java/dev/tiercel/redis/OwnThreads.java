@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The threads of one client: daemons, named after this backend, and remembered, since a pool says that it has ended a moment before
- * its last thread has.
+ * The threads of one client: daemons, named after this backend, and remembered, since a pool says
+ * that it has ended a moment before its last thread has.
  */
 final class OwnThreads implements ThreadFactoryProvider {
 
@@ -30,7 +30,9 @@ final class OwnThreads implements ThreadFactoryProvider {
     return threads.contains(Thread.currentThread());
   }
 
-  /** Whether all have ended within the limit. One of them does not wait: it could not end meanwhile. */
+  /**
+   * Whether all have ended within the limit. One of them does not wait: it could not end meanwhile.
+   */
   boolean await(Duration limit) {
     if (areRunningThis()) {
       return true;

@@ -19,25 +19,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
- * A standalone Redis as a shared cache: keeps entries in their {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions,
- * tombstones and leases, and decides each mutation in one atomic script.
+ * A standalone Redis as a shared cache: keeps entries in their
+ * {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions, tombstones and leases, and
+ * decides each mutation in one atomic script.
  *
- * <p>It uses one connection and does its own reconnecting: nothing that was sent is ever sent again. Without a connection calls
- * fail with {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it was lost fail with {@link
- * dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the returned futures, which the pipeline does; a connection that has
- * fallen silent is replaced.
+ * <p>It uses one connection and does its own reconnecting: nothing that was sent is ever sent
+ * again. Without a connection calls fail with {@link dev.tiercel.error.Unavailable} until Redis is
+ * back; writes that were on their way when it was lost fail with
+ * {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the returned futures,
+ * which the pipeline does; a connection that has fallen silent is replaced.
  *
- * <p>Redis 5 and later will do; it needs no persistence, but memory, and a fitting {@code maxmemory-policy}. Tombstones, the versions
- * of entries that are over, leases and the marks that hold keys off are ordinary keys with a time to live, and what protects the values:
+ * <p>Redis 5 and later will do; it needs no persistence, but memory, and a fitting
+ * {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases and the marks
+ * that hold keys off are ordinary keys with a time to live, and what protects the values:
  *
  * <ul>
- *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with {@code Unavailable}.
- *   <li>{@code allkeys-lru} and {@code allkeys-lfu} are safe with room: as long as what was written in the last few seconds is not evicted.
- *   <li>{@code volatile-*} is not safe, above all {@code volatile-ttl}, which evicts just these keys first; nor is {@code allkeys-random}.
+ *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with
+ *       {@code Unavailable}.
+ *   <li>{@code allkeys-lru} and {@code allkeys-lfu} are safe with room: as long as what was written
+ *       in the last few seconds is not evicted.
+ *   <li>{@code volatile-*} is not safe, above all {@code volatile-ttl}, which evicts just these
+ *       keys first; nor is {@code allkeys-random}.
  * </ul>
  *
- * <p>Whatever Redis loses, by eviction, restart or failing over, an older value may be cached again, and be served until it is as old as
- * the keyspace's {@code maxStaleness}, and no longer. Thread-safe.
+ * <p>Whatever Redis loses, by eviction, restart or failing over, an older value may be cached
+ * again, and be served until it is as old as the keyspace's {@code maxStaleness}, and no longer.
+ * Thread-safe.
  */
 public final class RedisBackend implements Backend {
 
@@ -63,13 +70,18 @@ public final class RedisBackend implements Backend {
     this.capabilities = capabilities(options);
     this.tokens = new SecureRandom();
     this.connector = new LettuceConnector(options, time, failures);
-    this.links =
-        new Links(
-            connector, Backoff.defaults(), options.maxQueuedCommands(), failures, time, new SecureRandom());
+    this.links = new Links(
+        connector,
+        Backoff.defaults(),
+        options.maxQueuedCommands(),
+        failures,
+        time,
+        new SecureRandom());
   }
 
   /**
-   * A backend on the system's clock. Connects in the background; that Redis is down shows in the calls, not here.
+   * A backend on the system's clock. Connects in the background; that Redis is down shows in the
+   * calls, not here.
    *
    * @param options which Redis
    */
@@ -122,8 +134,8 @@ public final class RedisBackend implements Backend {
   }
 
   /**
-   * Ends the connection and its threads, and returns when they are gone; from a callback of a call, which may run on one of them, at
-   * once.
+   * Ends the connection and its threads, and returns when they are gone; from a callback of a call,
+   * which may run on one of them, at once.
    */
   @Override
   public void close() {
@@ -145,6 +157,7 @@ public final class RedisBackend implements Backend {
   private static Capabilities capabilities(RedisOptions options) {
     // A request must fit into the queue, or it could never be sent.
     var most = Math.min(MAX_KEYS, options.maxQueuedCommands());
-    return new Capabilities(most, most, MAX_KEY_BYTES, options.maxValueBytes(), EnumSet.allOf(Feature.class));
+    return new Capabilities(
+        most, most, MAX_KEY_BYTES, options.maxValueBytes(), EnumSet.allOf(Feature.class));
   }
 }

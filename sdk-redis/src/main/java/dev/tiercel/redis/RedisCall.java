@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A command on its way. It knows whether it may have reached Redis, and is counted until it is answered or can no longer be
- * sent; a cancelled one that was sent is answered all the same.
+ * A command on its way. It knows whether it may have reached Redis, and is counted until it is
+ * answered or can no longer be sent; a cancelled one that was sent is answered all the same.
  */
 final class RedisCall extends AsyncCommand<byte[], byte[], List<byte[]>> {
 

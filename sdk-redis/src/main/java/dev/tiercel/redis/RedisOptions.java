@@ -11,12 +11,15 @@ import java.util.Set;
  *
  * @param uri {@code redis://[[user:]password@]host[:port][/database]}, or {@code rediss://} for TLS
  * @param region the region it is in, empty for none
- * @param connectTimeout how long an attempt to connect may take, from the TCP handshake to the first answer; 1 ms to 1 h
- * @param stallLimit a connection on which nothing arrives for so long, although something is awaited, is replaced
- * @param versionRetention for how long at least a written version is kept, also when its entry is over before: what was
- *     sent earlier and arrives later can then be told to be old. Longer than any call's deadline
- * @param maxQueuedCommands commands without an answer, and calls that wait for a connection, at most; one more is refused at
- *     once. 1 to 1,000,000
+ * @param connectTimeout how long an attempt to connect may take, from the TCP handshake to the
+ *     first answer; 1 ms to 1 h
+ * @param stallLimit a connection on which nothing arrives for so long, although something is
+ *     awaited, is replaced
+ * @param versionRetention for how long at least a written version is kept, also when its entry is
+ *     over before: what was sent earlier and arrives later can then be told to be old. Longer than
+ *     any call's deadline
+ * @param maxQueuedCommands commands without an answer, and calls that wait for a connection, at
+ *     most; one more is refused at once. 1 to 1,000,000
  * @param maxValueBytes the largest value, in bytes; 1 to 256 MiB
  */
 public record RedisOptions(
@@ -46,13 +49,20 @@ public record RedisOptions(
   }
 
   /**
-   * No region; 1 s to connect; 2 s of silence; versions kept for 10 s; 10,000 commands queued; values up to 1 MiB.
+   * No region; 1 s to connect; 2 s of silence; versions kept for 10 s; 10,000 commands queued;
+   * values up to 1 MiB.
    *
    * @throws IllegalArgumentException if it is not the address of a standalone Redis
    */
   public static RedisOptions of(URI uri) {
     return new RedisOptions(
-        uri, "", Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(10), 10_000, 1 << 20);
+        uri,
+        "",
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        10_000,
+        1 << 20);
   }
 
   /** The same in another region. */
@@ -63,27 +73,32 @@ public record RedisOptions(
 
   /** The same with another time to connect. */
   public RedisOptions connectTimeout(Duration other) {
-    return new RedisOptions(uri, region, other, stallLimit, versionRetention, maxQueuedCommands, maxValueBytes);
+    return new RedisOptions(
+        uri, region, other, stallLimit, versionRetention, maxQueuedCommands, maxValueBytes);
   }
 
   /** The same with another limit of silence. */
   public RedisOptions stallLimit(Duration other) {
-    return new RedisOptions(uri, region, connectTimeout, other, versionRetention, maxQueuedCommands, maxValueBytes);
+    return new RedisOptions(
+        uri, region, connectTimeout, other, versionRetention, maxQueuedCommands, maxValueBytes);
   }
 
   /** The same with another time to keep versions. */
   public RedisOptions versionRetention(Duration other) {
-    return new RedisOptions(uri, region, connectTimeout, stallLimit, other, maxQueuedCommands, maxValueBytes);
+    return new RedisOptions(
+        uri, region, connectTimeout, stallLimit, other, maxQueuedCommands, maxValueBytes);
   }
 
   /** The same with another bound on commands without an answer. */
   public RedisOptions maxQueuedCommands(int other) {
-    return new RedisOptions(uri, region, connectTimeout, stallLimit, versionRetention, other, maxValueBytes);
+    return new RedisOptions(
+        uri, region, connectTimeout, stallLimit, versionRetention, other, maxValueBytes);
   }
 
   /** The same with another largest value. */
   public RedisOptions maxValueBytes(int other) {
-    return new RedisOptions(uri, region, connectTimeout, stallLimit, versionRetention, maxQueuedCommands, other);
+    return new RedisOptions(
+        uri, region, connectTimeout, stallLimit, versionRetention, maxQueuedCommands, other);
   }
 
   /** The options without the credentials. */
@@ -106,7 +121,10 @@ public record RedisOptions(
 
   private static void requireAddress(URI uri) {
     Objects.requireNonNull(uri, "uri");
-    if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null || !isUnderstood(uri)) {
+    if (uri.getScheme() == null
+        || !SCHEMES.contains(uri.getScheme())
+        || uri.getHost() == null
+        || !isUnderstood(uri)) {
       // The URI itself may hold a password, and so may what its parser says.
       throw new IllegalArgumentException(
           "uri: not the address of a Redis (expected: redis://host[:port][/database] or rediss://...)");

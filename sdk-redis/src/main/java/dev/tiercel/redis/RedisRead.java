@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One read. First all envelopes in one command; then, if the reader wants leases, one script for each key that is missing, all
- * in one write:
+ * One read. First all envelopes in one command; then, if the reader wants leases, one script for
+ * each key that is missing, all in one write:
  *
  * <pre>
  * readAll -> (sort each envelope) -> lease what is missing -> (settle each lease) -> answer
@@ -69,7 +69,8 @@ final class RedisRead extends Exchange<ReadResult> {
     var failure = answer.failure();
     var envelopes = answer.reply() == null ? Collections.<byte[]>emptyList() : answer.reply();
     if (failure != null || envelopes.size() != outcomes.length) {
-      complete(failed(failure == null ? backend.failures.unexpectedReply() : backend.failures.ofRead(failure)));
+      complete(failed(
+          failure == null ? backend.failures.unexpectedReply() : backend.failures.ofRead(failure)));
       return;
     }
     var now = backend.time.millis();
@@ -90,7 +91,10 @@ final class RedisRead extends Exchange<ReadResult> {
     }
     var decoded = decode(index, envelope);
     if (decoded instanceof Envelope.Unreadable unreadable) {
-      missing(index, unreadable.reason(), Arrays.copyOf(envelope, Math.min(envelope.length, Envelope.HEAD_BYTES)));
+      missing(
+          index,
+          unreadable.reason(),
+          Arrays.copyOf(envelope, Math.min(envelope.length, Envelope.HEAD_BYTES)));
     } else if (decoded instanceof Envelope.Readable readable) {
       if (readable.entry().isExpiredAt(now)) {
         missing(index, null, new byte[0]);
@@ -110,29 +114,23 @@ final class RedisRead extends Exchange<ReadResult> {
 
   private void lease(Link link, long now) {
     var millis = Durations.millis(request.lease());
-    var invocations =
-        wanted.stream()
-            .map(
-                key ->
-                    new Invocation(
-                        Script.LEASE,
-                        request.keyspace(),
-                        request.keys().get(key.index),
-                        List.of(
-                            Invocation.number(key.token),
-                            Invocation.text(millis),
-                            Invocation.number(now),
-                            key.head)))
-            .toList();
-    run(
-        link,
-        invocations,
-        answers -> {
-          for (var i = 0; i < answers.size(); i++) {
-            outcomes[wanted.get(i).index] = settle(wanted.get(i), answers.get(i), millis);
-          }
-          complete(new ReadResult(Arrays.asList(outcomes)));
-        });
+    var invocations = wanted.stream()
+        .map(key -> new Invocation(
+            Script.LEASE,
+            request.keyspace(),
+            request.keys().get(key.index),
+            List.of(
+                Invocation.number(key.token),
+                Invocation.text(millis),
+                Invocation.number(now),
+                key.head)))
+        .toList();
+    run(link, invocations, answers -> {
+      for (var i = 0; i < answers.size(); i++) {
+        outcomes[wanted.get(i).index] = settle(wanted.get(i), answers.get(i), millis);
+      }
+      complete(new ReadResult(Arrays.asList(outcomes)));
+    });
   }
 
   private ReadOutcome settle(Wanted key, Answer answer, long millis) {
@@ -141,8 +139,10 @@ final class RedisRead extends Exchange<ReadResult> {
     }
     var reply = Reply.of(answer.reply());
     return switch (reply.status()) {
-      case "granted" -> absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text());
-      case "held" -> absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason);
+      case "granted" ->
+        absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text());
+      case "held" ->
+        absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason);
       case "found" -> found(key.index, reply.bytes());
       default -> new ReadOutcome.Failed(backend.failures.unexpectedReply());
     };
@@ -161,7 +161,9 @@ final class RedisRead extends Exchange<ReadResult> {
   }
 
   private ReadOutcome there(EncodedEntry entry) {
-    return entry.isTombstone() ? ReadOutcome.Absent.deleted(entry, origin) : new ReadOutcome.Found(entry, origin);
+    return entry.isTombstone()
+        ? ReadOutcome.Absent.deleted(entry, origin)
+        : new ReadOutcome.Found(entry, origin);
   }
 
   private ReadOutcome absent(Lease lease, @Nullable String unreadable) {

@@ -85,8 +85,9 @@ final class RedisWrite extends Exchange<WriteResult> {
   }
 
   /**
-   * For how long Redis keeps an envelope, empty for ever. Longer than it may be served if that is short: its version must be told
-   * to writers that set out before it and arrive late. Readers go by the expiry inside.
+   * For how long Redis keeps an envelope, empty for ever. Longer than it may be served if that is
+   * short: its version must be told to writers that set out before it and arrive late. Readers go
+   * by the expiry inside.
    */
   private byte[] timeToLive(EncodedEntry entry, long now) {
     if (entry.expiryMillis() == 0) {
@@ -109,7 +110,8 @@ final class RedisWrite extends Exchange<WriteResult> {
 
   private WriteOutcome settle(Mutation mutation, Answer answer) {
     if (answer.failure() != null) {
-      return new WriteOutcome.Failed(backend.failures.ofWrite(answer.failure(), answer.mayHaveRun()));
+      return new WriteOutcome.Failed(
+          backend.failures.ofWrite(answer.failure(), answer.mayHaveRun()));
     }
     var reply = Reply.of(answer.reply());
     return switch (reply.status()) {

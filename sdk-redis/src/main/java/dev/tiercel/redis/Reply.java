@@ -20,7 +20,8 @@ record Reply(String status, byte[] bytes) {
       return new Reply("", NOTHING);
     }
     var second = parts.size() < 2 ? null : parts.get(1);
-    return new Reply(new String(parts.get(0), StandardCharsets.UTF_8), second == null ? NOTHING : second);
+    return new Reply(
+        new String(parts.get(0), StandardCharsets.UTF_8), second == null ? NOTHING : second);
   }
 
   boolean isEmpty() {

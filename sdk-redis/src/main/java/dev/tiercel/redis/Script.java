@@ -9,7 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The scripts that run inside Redis, each on one key and its lease. Their text is in the resources beside this class. */
+/**
+ * The scripts that run inside Redis, each on one key and its lease. Their text is in the resources
+ * beside this class.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // the arrays do not leave but to be sent
 enum Script {
   /** Leases a missing key. */
@@ -42,7 +45,8 @@ enum Script {
   private static String resource(String name) {
     try (var stream = Script.class.getResourceAsStream(name + ".lua")) {
       if (stream == null) {
-        throw new IllegalStateException("script: " + name + ".lua is missing (expected: beside its class)");
+        throw new IllegalStateException(
+            "script: " + name + ".lua is missing (expected: beside its class)");
       }
       return new String(stream.readAllBytes(), UTF_8);
     } catch (IOException failure) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the commands of one connection that Redis has not answered, cancelled ones included, and tells when the connection has
- * fallen silent.
+ * Counts the commands of one connection that Redis has not answered, cancelled ones included, and
+ * tells when the connection has fallen silent.
  *
  * <p>Lock-free and thread-safe.
  */
@@ -28,7 +28,8 @@ final class Traffic {
   /** Counts commands that are about to be sent, unless they are too many. */
   boolean admit(int commands) {
     if (unanswered.get() == 0) {
-      // Silence while nothing was awaited says nothing. Before the count, so that nobody sees one without the other.
+      // Silence while nothing was awaited says nothing. Before the count, so that nobody sees one
+      // without the other.
       heardAt = time.nanos();
     }
     if (unanswered.addAndGet(commands) <= limit) {

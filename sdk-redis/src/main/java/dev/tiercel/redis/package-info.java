@@ -1,4 +1,7 @@
-/** Redis as a backend, through Lettuce: one {@link dev.tiercel.redis.RedisBackend} for one standalone Redis. */
+/**
+ * Redis as a backend, through Lettuce: one {@link dev.tiercel.redis.RedisBackend} for one
+ * standalone Redis.
+ */
 @NullMarked
 package dev.tiercel.redis;
 

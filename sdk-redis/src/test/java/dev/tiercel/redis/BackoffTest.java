@@ -17,7 +17,9 @@ class BackoffTest {
     var ceiling = Duration.ofMillis(10).toNanos();
     for (var failures = 1; failures <= 100; failures++) {
       var number = failures;
-      var waits = LongStream.generate(() -> Backoff.defaults().nanosAfter(number, random)).limit(1_000).summaryStatistics();
+      var waits = LongStream.generate(() -> Backoff.defaults().nanosAfter(number, random))
+          .limit(1_000)
+          .summaryStatistics();
       assertThat(waits.getMin()).as("seed %s", SEED).isBetween(0L, ceiling / 10);
       assertThat(waits.getMax()).as("seed %s", SEED).isBetween(ceiling / 10 * 9, ceiling);
       ceiling = Math.min(2 * ceiling, Duration.ofSeconds(1).toNanos());

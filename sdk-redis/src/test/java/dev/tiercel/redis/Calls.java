@@ -32,7 +32,8 @@ record Calls(Backend backend, String keyspace) {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   /** Deadlines are not these tests' business: they cancel. */
-  private static final CallContext CONTEXT = CallContext.of(Deadline.after(Duration.ofHours(1), new FakeTime()));
+  private static final CallContext CONTEXT =
+      CallContext.of(Deadline.after(Duration.ofHours(1), new FakeTime()));
 
   CompletableFuture<ReadResult> read(String... keys) {
     return backend.read(ReadRequest.of(keyspace, List.of(keys)), CONTEXT);
@@ -63,11 +64,15 @@ record Calls(Backend backend, String keyspace) {
   }
 
   static ServingException failure(CompletableFuture<ReadResult> read) {
-    return outcome(read) instanceof ReadOutcome.Failed failed ? failed.cause() : unexpected(read.join());
+    return outcome(read) instanceof ReadOutcome.Failed failed
+        ? failed.cause()
+        : unexpected(read.join());
   }
 
   static ServingException writeFailure(CompletableFuture<WriteResult> write) {
-    return writeOutcome(write) instanceof WriteOutcome.Failed failed ? failed.cause() : unexpected(write.join());
+    return writeOutcome(write) instanceof WriteOutcome.Failed failed
+        ? failed.cause()
+        : unexpected(write.join());
   }
 
   static <R> R end(CompletableFuture<R> call) {

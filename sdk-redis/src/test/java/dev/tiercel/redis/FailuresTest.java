@@ -42,7 +42,8 @@ class FailuresTest {
 
   @Test
   void write_failedInAnUnknownWay_isUnknown() {
-    var message = "ERR Error running script (call to f_4711): @user_script:3: attempt to index a nil value";
+    var message =
+        "ERR Error running script (call to f_4711): @user_script:3: attempt to index a nil value";
 
     assertThat(failures.ofWrite(new RedisCommandExecutionException(message), true))
         .isInstanceOf(OutcomeUnknown.class)
@@ -51,22 +52,29 @@ class FailuresTest {
 
   @Test
   void write_lost_isUnknownOnlyIfItMayHaveRun() {
-    assertThat(failures.ofWrite(new RedisException("Connection disconnected"), true)).isInstanceOf(OutcomeUnknown.class);
-    assertThat(failures.ofWrite(new CancellationException(), true)).isInstanceOf(OutcomeUnknown.class);
-    assertThat(failures.ofWrite(new RedisException("Currently not connected"), false)).isInstanceOf(Unavailable.class);
+    assertThat(failures.ofWrite(new RedisException("Connection disconnected"), true))
+        .isInstanceOf(OutcomeUnknown.class);
+    assertThat(failures.ofWrite(new CancellationException(), true))
+        .isInstanceOf(OutcomeUnknown.class);
+    assertThat(failures.ofWrite(new RedisException("Currently not connected"), false))
+        .isInstanceOf(Unavailable.class);
     assertThat(failures.ofWrite(failures.queueFull(1), false)).isInstanceOf(Overloaded.class);
   }
 
   @Test
   void read_anyFailure_isUnavailable() {
-    assertThat(failures.ofRead(new RedisException("Connection disconnected"))).isInstanceOf(Unavailable.class);
-    assertThat(failures.ofRead(new RedisCommandExecutionException("ERR syntax"))).isInstanceOf(Unavailable.class);
-    assertThat(failures.ofRead(new IllegalStateException("bug"))).hasMessageContaining("IllegalStateException");
+    assertThat(failures.ofRead(new RedisException("Connection disconnected")))
+        .isInstanceOf(Unavailable.class);
+    assertThat(failures.ofRead(new RedisCommandExecutionException("ERR syntax")))
+        .isInstanceOf(Unavailable.class);
+    assertThat(failures.ofRead(new IllegalStateException("bug")))
+        .hasMessageContaining("IllegalStateException");
   }
 
   @Test
   void whatRedisRepeatsOfACommand_isNotPassedOn() {
-    var echo = new RedisCommandExecutionException("ERR unknown command `AUTH`, with args beginning with: `ann` `s3cret`");
+    var echo = new RedisCommandExecutionException(
+        "ERR unknown command `AUTH`, with args beginning with: `ann` `s3cret`");
 
     assertHides(failures.ofRead(echo));
     assertHides(failures.ofWrite(echo, true));
@@ -75,9 +83,11 @@ class FailuresTest {
 
   @Test
   void connecting_saysWhatWasInTheWay() {
-    assertThat(failures.ofConnecting(new RedisConnectionException("Unable", new ConnectException("refused"))))
+    assertThat(failures.ofConnecting(
+            new RedisConnectionException("Unable", new ConnectException("refused"))))
         .hasMessageContaining("ConnectException");
-    assertThat(failures.ofConnecting(new RedisConnectionException("Unable", new RedisCommandExecutionException("NOAUTH x"))))
+    assertThat(failures.ofConnecting(
+            new RedisConnectionException("Unable", new RedisCommandExecutionException("NOAUTH x"))))
         .hasMessageContaining("NOAUTH");
   }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * Speaks Redis's protocol and answers what the test says, so that a connection can be lost at exactly the command in question.
- * Greetings are answered as Redis would.
+ * Speaks Redis's protocol and answers what the test says, so that a connection can be lost at
+ * exactly the command in question. Greetings are answered as Redis would.
  */
 final class FakeRedis implements AutoCloseable {
 

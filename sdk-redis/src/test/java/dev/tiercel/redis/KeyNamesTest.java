@@ -21,21 +21,21 @@ class KeyNamesTest {
   @ValueSource(strings = {"key", "}", "{", "{}", "}{", "{a}b}", "a}b", "lease:{users:key}"})
   void valueAndLease_shareAClusterSlot(String key) {
     for (var keyspace : List.of("users", "}", "{", "a:b")) {
-      assertThat(SlotHash.getSlot(KeyNames.lease(keyspace, key))).isEqualTo(SlotHash.getSlot(KeyNames.value(keyspace, key)));
+      assertThat(SlotHash.getSlot(KeyNames.lease(keyspace, key)))
+          .isEqualTo(SlotHash.getSlot(KeyNames.value(keyspace, key)));
     }
   }
 
   @Test
   void names_ofDifferentKeys_areDifferent() {
-    assertThat(
-            List.of(
-                KeyNames.value("a", "b:c"),
-                KeyNames.value("a:b", "c"),
-                KeyNames.value("a%3Ab", "c"),
-                KeyNames.value("a{", "c"),
-                KeyNames.value("a}", "c"),
-                KeyNames.lease("a", "b:c"),
-                KeyNames.lease("a:b", "c")))
+    assertThat(List.of(
+            KeyNames.value("a", "b:c"),
+            KeyNames.value("a:b", "c"),
+            KeyNames.value("a%3Ab", "c"),
+            KeyNames.value("a{", "c"),
+            KeyNames.value("a}", "c"),
+            KeyNames.lease("a", "b:c"),
+            KeyNames.lease("a:b", "c")))
         .doesNotHaveDuplicates();
   }
 }

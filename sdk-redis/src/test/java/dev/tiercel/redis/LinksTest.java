@@ -25,23 +25,22 @@ class LinksTest {
   private static final Duration MOST = Duration.ofMillis(100);
 
   /** The largest wait there is: one nanosecond less must be refused. */
-  private static final RandomGenerator LARGEST =
-      new RandomGenerator() {
-        @Override
-        public long nextLong() {
-          throw new UnsupportedOperationException();
-        }
+  private static final RandomGenerator LARGEST = new RandomGenerator() {
+    @Override
+    public long nextLong() {
+      throw new UnsupportedOperationException();
+    }
 
-        @Override
-        public long nextLong(long bound) {
-          return bound - 1;
-        }
-      };
+    @Override
+    public long nextLong(long bound) {
+      return bound - 1;
+    }
+  };
 
   private final FakeTime time = new FakeTime();
   private final FakeConnector connector = new FakeConnector();
-  private final Links links =
-      new Links(connector, new Backoff(FIRST, MOST), 3, new Failures(Where.at("redis", "eu")), time, LARGEST);
+  private final Links links = new Links(
+      connector, new Backoff(FIRST, MOST), 3, new Failures(Where.at("redis", "eu")), time, LARGEST);
 
   @Test
   void acquire_manyCallsWithoutALink_shareOneAttempt() {
@@ -86,7 +85,9 @@ class LinksTest {
       var waiter = links.acquire();
       var attempts = connector.attempts.size();
       connector.fail(new IOException("refused"));
-      assertThat(failure(waiter)).isInstanceOf(Unavailable.class).hasMessageContaining("IOException");
+      assertThat(failure(waiter))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("IOException");
 
       time.advance(Duration.ofMillis(ceiling).minusNanos(1));
       assertThat(failure(links.acquire())).isInstanceOf(Unavailable.class);
@@ -128,13 +129,17 @@ class LinksTest {
     links.acquire();
     connector.succeed().usable = false;
 
-    assertThat(failure(links.acquire())).isInstanceOf(Unavailable.class).hasMessageContaining("lost");
+    assertThat(failure(links.acquire()))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("lost");
     time.advance(FIRST);
     links.acquire();
     connector.succeed().usable = false;
     assertThat(failure(links.acquire())).isInstanceOf(Unavailable.class);
     time.advance(FIRST);
-    assertThat(failure(links.acquire())).as("still in the longer wait").isInstanceOf(Unavailable.class);
+    assertThat(failure(links.acquire()))
+        .as("still in the longer wait")
+        .isInstanceOf(Unavailable.class);
     time.advance(FIRST);
     assertThat(links.acquire()).isNotDone();
   }
@@ -147,7 +152,9 @@ class LinksTest {
     links.close(Duration.ofSeconds(1));
 
     assertThat(failure(waiter)).isInstanceOf(Unavailable.class).hasMessageContaining("closed");
-    assertThat(failure(links.acquire())).isInstanceOf(Unavailable.class).hasMessageContaining("closed");
+    assertThat(failure(links.acquire()))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("closed");
     assertThat(connector.succeed().closed).isTrue();
     assertThat(failure(links.acquire())).isInstanceOf(Unavailable.class);
     assertThat(connector.attempts).hasSize(1);
@@ -169,14 +176,13 @@ class LinksTest {
     links.acquire();
     var link = connector.succeed();
     var waitedFor = new AtomicBoolean();
-    link.end =
-        new CompletableFuture<>() {
-          @Override
-          public Void get(long limit, TimeUnit unit) {
-            waitedFor.set(true);
-            return null;
-          }
-        };
+    link.end = new CompletableFuture<>() {
+      @Override
+      public Void get(long limit, TimeUnit unit) {
+        waitedFor.set(true);
+        return null;
+      }
+    };
     connector.ownThread = true;
 
     links.close(Duration.ofSeconds(1));
@@ -232,7 +238,8 @@ class LinksTest {
     CompletableFuture<Void> end = CompletableFuture.completedFuture(null);
 
     @Override
-    public List<RedisCall> send(List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands) {
+    public List<RedisCall> send(
+        List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands) {
       throw new UnsupportedOperationException();
     }
 

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A real Redis that dies, freezes and comes back. */
 class RedisConnectionTest {
 
-  @RegisterExtension static final RedisExtension OWN = RedisExtension.own();
+  @RegisterExtension
+  static final RedisExtension OWN = RedisExtension.own();
 
   private final RedisEngine redis;
   private final FakeTime time = new FakeTime();
@@ -57,7 +58,8 @@ class RedisConnectionTest {
 
     redis.start();
     awaitAnswers(calls);
-    assertThat(writeOutcome(calls.put("key", value("value", 1)))).isEqualTo(new WriteOutcome.Stored(1));
+    assertThat(writeOutcome(calls.put("key", value("value", 1))))
+        .isEqualTo(new WriteOutcome.Stored(1));
   }
 
   @Test
@@ -137,7 +139,8 @@ class RedisConnectionTest {
       redis.resume();
 
       assertThat(((ReadOutcome.Found) outcome(other)).entry()).isEqualTo(value("other", 1));
-      assertThat(((ReadOutcome.Found) outcome(calls.read("one"))).entry()).isEqualTo(value("one", 1));
+      assertThat(((ReadOutcome.Found) outcome(calls.read("one"))).entry())
+          .isEqualTo(value("one", 1));
       assertThat(console.connectionsAccepted()).isEqualTo(accepted);
     }
   }
@@ -185,7 +188,10 @@ class RedisConnectionTest {
 
     await("a place in the queue", () -> outcome(calls.read("key")) instanceof ReadOutcome.Absent);
     assertThat(Calls.end(calls.read("a", "b", "c")).outcomes()).hasSize(3);
-    var three = List.of(new Mutation.Forget("a", Duration.ZERO), new Mutation.Forget("b", Duration.ZERO), new Mutation.Forget("c", Duration.ZERO));
+    var three = List.of(
+        new Mutation.Forget("a", Duration.ZERO),
+        new Mutation.Forget("b", Duration.ZERO),
+        new Mutation.Forget("c", Duration.ZERO));
     assertThat(Calls.end(calls.write(three)).outcomes()).containsOnly(new WriteOutcome.Stored(0));
   }
 
@@ -202,7 +208,9 @@ class RedisConnectionTest {
 
     assertThat(failure(read)).isInstanceOf(Unavailable.class);
     assertThat(writeFailure(write)).isInstanceOf(OutcomeUnknown.class);
-    assertThat(failure(calls.read("key"))).isInstanceOf(Unavailable.class).hasMessageContaining("closed");
+    assertThat(failure(calls.read("key")))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("closed");
     assertThat(writeFailure(calls.put("key", value("value", 1)))).isInstanceOf(Unavailable.class);
     assertThat(threads()).isEmpty();
   }
@@ -256,7 +264,8 @@ class RedisConnectionTest {
           assertThat(failure.toString()).doesNotContain("s3cret", "wr0ng", "ann");
         }
       }
-      awaitAnswers(open(RedisOptions.of(URI.create("redis://:s3cret@" + locked.host() + ":" + locked.port() + "/2"))));
+      awaitAnswers(open(RedisOptions.of(
+          URI.create("redis://:s3cret@" + locked.host() + ":" + locked.port() + "/2"))));
     }
   }
 
@@ -266,7 +275,9 @@ class RedisConnectionTest {
       var calls = open(RedisOptions.of(small.uri()));
 
       assertThat(outcome(calls.read("key"))).isInstanceOf(ReadOutcome.Absent.class);
-      assertThat(writeFailure(calls.put("key", value("value", 1)))).isInstanceOf(Unavailable.class).hasMessageContaining("OOM");
+      assertThat(writeFailure(calls.put("key", value("value", 1))))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("OOM");
       assertThat(failure(calls.readLeasing(List.of("key")))).isInstanceOf(Unavailable.class);
       var forget = List.of(new Mutation.Forget("key", Duration.ofSeconds(1)));
       assertThat(writeOutcome(calls.write(forget))).isEqualTo(new WriteOutcome.Stored(0));
@@ -279,11 +290,14 @@ class RedisConnectionTest {
     try (var console = new RedisConsole(redis.uri())) {
       console.commands().replicaof("127.0.0.1", 1);
 
-      assertThat(writeFailure(calls.put("key", value("value", 1)))).isInstanceOf(Unavailable.class).hasMessageContaining("READONLY");
+      assertThat(writeFailure(calls.put("key", value("value", 1))))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("READONLY");
       assertThat(outcome(calls.read("key"))).isInstanceOf(ReadOutcome.Absent.class);
 
       console.commands().replicaofNoOne();
-      assertThat(writeOutcome(calls.put("key", value("value", 1)))).isEqualTo(new WriteOutcome.Stored(1));
+      assertThat(writeOutcome(calls.put("key", value("value", 1))))
+          .isEqualTo(new WriteOutcome.Stored(1));
     }
   }
 
@@ -295,12 +309,10 @@ class RedisConnectionTest {
 
   /** Reads until it succeeds, letting the waits between attempts to connect pass. */
   private void awaitAnswers(Calls calls) {
-    await(
-        "an answer",
-        () -> {
-          time.advance(Duration.ofSeconds(1));
-          return !(outcome(calls.read("some key")) instanceof ReadOutcome.Failed);
-        });
+    await("an answer", () -> {
+      time.advance(Duration.ofSeconds(1));
+      return !(outcome(calls.read("some key")) instanceof ReadOutcome.Failed);
+    });
   }
 
   private static List<String> threads() {

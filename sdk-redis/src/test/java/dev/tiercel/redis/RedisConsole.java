@@ -9,7 +9,10 @@ import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** A second, ordinary connection to a Redis: to look at what the backend keeps there, and to disturb it. */
+/**
+ * A second, ordinary connection to a Redis: to look at what the backend keeps there, and to disturb
+ * it.
+ */
 final class RedisConsole implements AutoCloseable {
 
   private final RedisClient client;

@@ -26,14 +26,18 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What calls are told when the connection is lost at exactly their command, or Redis answers with an error. */
+/**
+ * What calls are told when the connection is lost at exactly their command, or Redis answers with
+ * an error.
+ */
 class RedisLossTest {
 
   private static final String NOTHING = "*1\r\n$-1\r\n";
   private static final String STORED = "*1\r\n$6\r\nstored\r\n";
 
   private final Map<String, String> replies = new ConcurrentHashMap<>();
-  private final FakeRedis redis = new FakeRedis(name -> replies.getOrDefault(name, "-ERR unknown command\r\n"));
+  private final FakeRedis redis =
+      new FakeRedis(name -> replies.getOrDefault(name, "-ERR unknown command\r\n"));
   private final FakeTime time = new FakeTime();
   private final RedisBackend backend = RedisBackend.connect(RedisOptions.of(redis.uri()), time);
   private final Calls calls = new Calls(backend, "loss");
@@ -48,13 +52,16 @@ class RedisLossTest {
   void read_connectionLostAtIt_isUnavailable() {
     replies.put("MGET", FakeRedis.HANG_UP);
 
-    assertThat(failure(calls.read("key"))).isInstanceOf(Unavailable.class).hasMessageContaining("lost");
+    assertThat(failure(calls.read("key")))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("lost");
   }
 
   @Test
   void write_connectionLostAtIt_outcomeIsUnknownAndNothingIsSentAgain() {
     replies.put("EVALSHA", FakeRedis.HANG_UP);
-    assertThat(writeFailure(calls.put("key", value("value", 1)))).isInstanceOf(OutcomeUnknown.class);
+    assertThat(writeFailure(calls.put("key", value("value", 1))))
+        .isInstanceOf(OutcomeUnknown.class);
 
     replies.put("MGET", NOTHING);
     reconnected();
@@ -78,8 +85,11 @@ class RedisLossTest {
     replies.put("MGET", FakeRedis.HANG_UP);
     assertThat(failure(calls.read("key"))).isInstanceOf(Unavailable.class);
 
-    // The link did not last, so the next attempt waits, and time stands still. The loss itself may take a moment to be seen.
-    await("a refusal", () -> failure(calls.read("key")).getMessage().contains("connection: lost (expected"));
+    // The link did not last, so the next attempt waits, and time stands still. The loss itself may
+    // take a moment to be seen.
+    await(
+        "a refusal",
+        () -> failure(calls.read("key")).getMessage().contains("connection: lost (expected"));
     assertThat(writeFailure(calls.put("key", value("value", 1)))).isInstanceOf(Unavailable.class);
     assertThat(redis.received()).doesNotContain("EVALSHA");
   }
@@ -97,7 +107,8 @@ class RedisLossTest {
     replies.put("EVALSHA", "-NOSCRIPT No matching script. Please use EVAL.\r\n");
     replies.put("EVAL", FakeRedis.HANG_UP);
 
-    assertThat(writeFailure(calls.put("key", value("value", 1)))).isInstanceOf(OutcomeUnknown.class);
+    assertThat(writeFailure(calls.put("key", value("value", 1))))
+        .isInstanceOf(OutcomeUnknown.class);
 
     assertThat(redis.received()).containsExactly("EVALSHA", "EVAL");
   }
@@ -129,7 +140,9 @@ class RedisLossTest {
 
   private static String unknownScriptAfter(CountDownLatch latch) {
     try {
-      return latch.await(20, TimeUnit.SECONDS) ? "-NOSCRIPT No matching script.\r\n" : FakeRedis.HANG_UP;
+      return latch.await(20, TimeUnit.SECONDS)
+          ? "-NOSCRIPT No matching script.\r\n"
+          : FakeRedis.HANG_UP;
     } catch (InterruptedException interrupted) {
       return FakeRedis.HANG_UP;
     }
@@ -138,18 +151,20 @@ class RedisLossTest {
   @Test
   void errorOfOneMutation_failsThatOneOnly() {
     var first = new AtomicBoolean(true);
-    try (var other = fake(name -> first.getAndSet(false) ? "-OOM command not allowed\r\n" : STORED)) {
-      var mutations =
-          List.of(
-              new Mutation.Put("one", value("value", 1), Condition.ALWAYS),
-              new Mutation.Put("other", value("value", 2), Condition.ALWAYS));
+    try (var other =
+        fake(name -> first.getAndSet(false) ? "-OOM command not allowed\r\n" : STORED)) {
+      var mutations = List.of(
+          new Mutation.Put("one", value("value", 1), Condition.ALWAYS),
+          new Mutation.Put("other", value("value", 2), Condition.ALWAYS));
 
       var outcomes = Calls.end(other.calls.write(mutations)).outcomes();
 
       assertThat(outcomes.get(0))
           .isInstanceOfSatisfying(
               WriteOutcome.Failed.class,
-              failed -> assertThat(failed.cause()).isInstanceOf(Unavailable.class).hasMessageContaining("OOM"));
+              failed -> assertThat(failed.cause())
+                  .isInstanceOf(Unavailable.class)
+                  .hasMessageContaining("OOM"));
       assertThat(outcomes.get(1)).isEqualTo(new WriteOutcome.Stored(2));
     }
   }
@@ -163,8 +178,12 @@ class RedisLossTest {
     for (var reply : List.of("*0\r\n", "*1\r\n$-1\r\n", "*1\r\n$5\r\nother\r\n", "$-1\r\n")) {
       replies.put("MGET", NOTHING);
       replies.put("EVALSHA", reply);
-      assertThat(failure(calls.readLeasing(List.of("key")))).as(reply).isInstanceOf(Unavailable.class);
-      assertThat(writeFailure(calls.put("key", value("value", 1)))).as(reply).isInstanceOf(OutcomeUnknown.class);
+      assertThat(failure(calls.readLeasing(List.of("key"))))
+          .as(reply)
+          .isInstanceOf(Unavailable.class);
+      assertThat(writeFailure(calls.put("key", value("value", 1))))
+          .as(reply)
+          .isInstanceOf(OutcomeUnknown.class);
     }
   }
 
@@ -179,7 +198,10 @@ class RedisLossTest {
   void errors_ofReads_areFailuresNotMisses() {
     for (var code : List.of("LOADING", "BUSY", "NOAUTH", "CLUSTERDOWN", "ERR")) {
       replies.put("MGET", "-" + code + " whatever key it was\r\n");
-      assertThat(failure(calls.read("key"))).isInstanceOf(Unavailable.class).hasMessageContaining(code).hasMessageNotContaining("whatever");
+      assertThat(failure(calls.read("key")))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining(code)
+          .hasMessageNotContaining("whatever");
     }
   }
 
@@ -199,15 +221,14 @@ class RedisLossTest {
 
   /** Lets the wait after a loss pass and waits for a read to succeed again. */
   private void reconnected() {
-    await(
-        "a read",
-        () -> {
-          time.advance(Duration.ofSeconds(1));
-          return Calls.outcome(calls.read("key")) instanceof ReadOutcome.Absent;
-        });
+    await("a read", () -> {
+      time.advance(Duration.ofSeconds(1));
+      return Calls.outcome(calls.read("key")) instanceof ReadOutcome.Absent;
+    });
   }
 
-  private record Other(FakeRedis redis, RedisBackend backend, Calls calls) implements AutoCloseable {
+  private record Other(FakeRedis redis, RedisBackend backend, Calls calls)
+      implements AutoCloseable {
     @Override
     public void close() {
       backend.close();

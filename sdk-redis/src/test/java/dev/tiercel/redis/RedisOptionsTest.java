@@ -12,11 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisOptionsTest {
 
-  private static final RedisOptions OPTIONS = RedisOptions.of(URI.create("redis://ann:s3cret@localhost:7000/3"));
+  private static final RedisOptions OPTIONS =
+      RedisOptions.of(URI.create("redis://ann:s3cret@localhost:7000/3"));
 
   @Test
   void text_holdsNoCredentials() {
-    assertThat(OPTIONS.region("eu")).hasToString("RedisOptions{address: redis://localhost:7000, region: eu}");
+    assertThat(OPTIONS.region("eu"))
+        .hasToString("RedisOptions{address: redis://localhost:7000, region: eu}");
   }
 
   @Test
@@ -27,7 +29,8 @@ class RedisOptionsTest {
     assertThat(uri.getPort()).isEqualTo(7000);
     assertThat(uri.getDatabase()).isEqualTo(3);
     assertThat(uri.getTimeout()).isEqualTo(Duration.ofMillis(70));
-    assertThat(RedisOptions.of(URI.create("rediss://localhost")).toRedisUri().isSsl()).isTrue();
+    assertThat(RedisOptions.of(URI.create("rediss://localhost")).toRedisUri().isSsl())
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -50,7 +53,8 @@ class RedisOptionsTest {
   @Test
   void bounds_areChecked() {
     assertRefused("connectTimeout", () -> OPTIONS.connectTimeout(Duration.ZERO));
-    assertRefused("connectTimeout", () -> OPTIONS.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
+    assertRefused(
+        "connectTimeout", () -> OPTIONS.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
     assertRefused("stallLimit", () -> OPTIONS.stallLimit(Duration.ofHours(2)));
     assertRefused("versionRetention", () -> OPTIONS.versionRetention(Duration.ofMillis(-1)));
     assertRefused("maxQueuedCommands", () -> OPTIONS.maxQueuedCommands(0));
@@ -60,6 +64,8 @@ class RedisOptionsTest {
   }
 
   private static void assertRefused(String name, ThrowingCallable making) {
-    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith(name + ": ");
+    assertThatThrownBy(making)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(name + ": ");
   }
 }

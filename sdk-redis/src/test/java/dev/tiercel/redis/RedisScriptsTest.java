@@ -25,7 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the scripts do inside a real Redis, beyond what every backend promises. */
 class RedisScriptsTest {
 
-  @RegisterExtension static final RedisExtension OWN = RedisExtension.own();
+  @RegisterExtension
+  static final RedisExtension OWN = RedisExtension.own();
 
   private final FakeTime time = new FakeTime();
   private final RedisConsole console;
@@ -50,10 +51,9 @@ class RedisScriptsTest {
       console.commands().scriptFlush();
       console.resetCounts();
       var version = round;
-      var mutations =
-          IntStream.range(0, 50)
-              .mapToObj(i -> new Mutation.Put("key" + i, value("value", version), Condition.IF_NEWER))
-              .toList();
+      var mutations = IntStream.range(0, 50)
+          .mapToObj(i -> new Mutation.Put("key" + i, value("value", version), Condition.IF_NEWER))
+          .toList();
 
       var outcomes = Calls.end(calls.write(mutations)).outcomes();
 
@@ -65,10 +65,12 @@ class RedisScriptsTest {
 
   @Test
   void write_redisKnowsTheScripts_theyAreNotSentAgain() {
-    assertThat(writeOutcome(calls.put("key", value("value", 1)))).isEqualTo(new WriteOutcome.Stored(1));
+    assertThat(writeOutcome(calls.put("key", value("value", 1))))
+        .isEqualTo(new WriteOutcome.Stored(1));
     console.resetCounts();
 
-    assertThat(writeOutcome(calls.put("key", value("value", 2)))).isEqualTo(new WriteOutcome.Stored(2));
+    assertThat(writeOutcome(calls.put("key", value("value", 2))))
+        .isEqualTo(new WriteOutcome.Stored(2));
 
     assertThat(console.calls("evalsha")).isEqualTo(1);
     assertThat(console.calls("eval")).isZero();
@@ -90,7 +92,10 @@ class RedisScriptsTest {
 
     var outcomes = Calls.end(calls.read(keys.toArray(String[]::new))).outcomes();
 
-    assertThat(outcomes).hasSize(1000).filteredOn(ReadOutcome.Found.class::isInstance).hasSize(1);
+    assertThat(outcomes)
+        .hasSize(1000)
+        .filteredOn(ReadOutcome.Found.class::isInstance)
+        .hasSize(1);
     assertThat(outcomes.get(7)).isInstanceOf(ReadOutcome.Found.class);
     assertThat(console.calls("mget")).isEqualTo(1);
     assertThat(console.calls("evalsha") + console.calls("eval")).isZero();
@@ -102,7 +107,8 @@ class RedisScriptsTest {
     leased("warm-up");
     console.resetCounts();
 
-    var outcomes = Calls.end(calls.readLeasing(List.of("there", "one", "other"))).outcomes();
+    var outcomes =
+        Calls.end(calls.readLeasing(List.of("there", "one", "other"))).outcomes();
 
     assertThat(outcomes.get(0)).isInstanceOf(ReadOutcome.Found.class);
     assertThat(console.calls("mget")).isEqualTo(1);
@@ -114,8 +120,10 @@ class RedisScriptsTest {
     Calls.end(calls.put("key", value("value", 1)));
 
     assertThat(backend.region()).isEqualTo("eu");
-    assertThat(((ReadOutcome.Found) outcome(calls.read("key"))).origin().region()).isEqualTo("eu");
-    assertThat(((ReadOutcome.Absent) outcome(calls.read("other"))).origin().region()).isEqualTo("eu");
+    assertThat(((ReadOutcome.Found) outcome(calls.read("key"))).origin().region())
+        .isEqualTo("eu");
+    assertThat(((ReadOutcome.Absent) outcome(calls.read("other"))).origin().region())
+        .isEqualTo("eu");
   }
 
   @Test
@@ -136,8 +144,10 @@ class RedisScriptsTest {
     for (var key : List.of("key", "over")) {
       assertThat(console.millisLeft(valueKey(key))).isBetween(5_000L, 10_000L);
       assertThat(outcome(calls.read(key))).isInstanceOf(ReadOutcome.Absent.class);
-      assertThat(writeOutcome(calls.put(key, value("late", 6)))).isEqualTo(new WriteOutcome.Rejected(7));
-      assertThat(writeOutcome(calls.put(key, value("new", 8)))).isEqualTo(new WriteOutcome.Stored(8));
+      assertThat(writeOutcome(calls.put(key, value("late", 6))))
+          .isEqualTo(new WriteOutcome.Rejected(7));
+      assertThat(writeOutcome(calls.put(key, value("new", 8))))
+          .isEqualTo(new WriteOutcome.Stored(8));
     }
   }
 
@@ -160,7 +170,8 @@ class RedisScriptsTest {
     assertThat(writeOutcome(calls.write(List.of(forget)))).isEqualTo(new WriteOutcome.Stored(0));
 
     assertThat(leased("key").lease().granted()).isFalse();
-    assertThat(leased("key").lease().remainingMillis()).isGreaterThan(Duration.ofDays(30_000).toMillis());
+    assertThat(leased("key").lease().remainingMillis())
+        .isGreaterThan(Duration.ofDays(30_000).toMillis());
   }
 
   @Test
@@ -179,7 +190,8 @@ class RedisScriptsTest {
   @Test
   void expiry_isTheReadersClocks_alsoForTheLease() {
     Calls.end(calls.put("key", expiringIn(Duration.ofMinutes(5), 1)));
-    assertThat(Calls.end(calls.readLeasing(List.of("key"))).outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
+    assertThat(Calls.end(calls.readLeasing(List.of("key"))).outcomes().get(0))
+        .isInstanceOf(ReadOutcome.Found.class);
 
     time.advance(Duration.ofMinutes(5));
 
@@ -195,7 +207,8 @@ class RedisScriptsTest {
 
     assertThat(leased("list").lease().granted()).isTrue();
     assertThat(leased("for ever").lease().granted()).isTrue();
-    assertThat(writeOutcome(calls.put("put", value("value", 1)))).isEqualTo(new WriteOutcome.Stored(1));
+    assertThat(writeOutcome(calls.put("put", value("value", 1))))
+        .isEqualTo(new WriteOutcome.Stored(1));
     Calls.end(calls.write(List.of(new Mutation.Forget("forget", Duration.ofMinutes(1)))));
     assertThat(leased("forget").lease().granted()).isFalse();
     assertThat(console.commands().exists(leaseKey("put"))).isZero();

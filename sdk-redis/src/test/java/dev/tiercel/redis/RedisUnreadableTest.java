@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bytes that are not ours, or no longer: a miss with a reason, replaced by the next fill, in nobody's way. */
+/**
+ * Bytes that are not ours, or no longer: a miss with a reason, replaced by the next fill, in
+ * nobody's way.
+ */
 @ExtendWith(RedisExtension.class)
 class RedisUnreadableTest {
 
@@ -65,11 +68,22 @@ class RedisUnreadableTest {
         new Left("a long string", "magic", keyspace -> bytes("x".repeat(500))),
         new Left("binary zeros", "magic", keyspace -> new byte[Envelope.HEAD_BYTES]),
         new Left("a format to come", "format", keyspace -> changed(keyspace, 2, 2)),
-        new Left("a head without its payload", "length", keyspace -> Arrays.copyOf(envelope(keyspace, "key"), Envelope.HEAD_BYTES)),
-        new Left("a damaged payload", "checksum", keyspace -> changed(keyspace, Envelope.HEAD_BYTES, 'X')),
-        new Left("a damaged version", "checksum", keyspace -> changed(keyspace, Envelope.VERSION_OFFSET, 0x7E)),
-        new Left("another key's envelope", "key digest", keyspace -> envelope(keyspace, "another key")),
-        new Left("another keyspace's envelope", "key digest", keyspace -> envelope("another", "key")));
+        new Left(
+            "a head without its payload",
+            "length",
+            keyspace -> Arrays.copyOf(envelope(keyspace, "key"), Envelope.HEAD_BYTES)),
+        new Left(
+            "a damaged payload",
+            "checksum",
+            keyspace -> changed(keyspace, Envelope.HEAD_BYTES, 'X')),
+        new Left(
+            "a damaged version",
+            "checksum",
+            keyspace -> changed(keyspace, Envelope.VERSION_OFFSET, 0x7E)),
+        new Left(
+            "another key's envelope", "key digest", keyspace -> envelope(keyspace, "another key")),
+        new Left(
+            "another keyspace's envelope", "key digest", keyspace -> envelope("another", "key")));
   }
 
   @ParameterizedTest
@@ -87,7 +101,10 @@ class RedisUnreadableTest {
     assertFills(leased.lease().token());
   }
 
-  /** What Redis can tell by itself; a damaged envelope only a reader can, whose lease then makes room. */
+  /**
+   * What Redis can tell by itself; a damaged envelope only a reader can, whose lease then makes
+   * room.
+   */
   static Stream<Left> stringsThatScriptsTell() {
     return strings().filter(left -> !left.reason.equals("checksum"));
   }
@@ -134,7 +151,8 @@ class RedisUnreadableTest {
   @EnumSource
   void write_anotherType_isReplaced(OtherType type) {
     leave(type);
-    assertThat(writeOutcome(calls.put("key", value("new", 1)))).isEqualTo(new WriteOutcome.Stored(1));
+    assertThat(writeOutcome(calls.put("key", value("new", 1))))
+        .isEqualTo(new WriteOutcome.Stored(1));
     console.commands().del(valueKey());
 
     leave(type);
@@ -146,7 +164,8 @@ class RedisUnreadableTest {
   private void assertFills(long token) {
     var fill = new Mutation.Fill("key", value("filled", 1), new Condition.IfLease(token));
     assertThat(writeOutcome(calls.write(List.of(fill)))).isEqualTo(new WriteOutcome.Stored(1));
-    assertThat(((ReadOutcome.Found) outcome(calls.read("key"))).entry()).isEqualTo(value("filled", 1));
+    assertThat(((ReadOutcome.Found) outcome(calls.read("key"))).entry())
+        .isEqualTo(value("filled", 1));
   }
 
   private byte[] valueKey() {

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 /**
  * What every {@link Backend} promises, as tests: extend it and say how to make the backend.
  *
- * <p>What a backend declares in its {@link dev.tiercel.backend.Capabilities} is tested; what it does not declare is tested to be
- * refused with {@link dev.tiercel.error.InvalidRequest} rather than done silently. Every test asserts something for every backend;
- * none is skipped.
+ * <p>What a backend declares in its {@link dev.tiercel.backend.Capabilities} is tested; what it
+ * does not declare is tested to be refused with {@link dev.tiercel.error.InvalidRequest} rather
+ * than done silently. Every test asserts something for every backend; none is skipped.
  *
- * <p>Each test calls the backend in a keyspace of its own, so tests may share a store. Requests keep within the backend's limits, as
- * the pipeline's do. Where something must run out, the test lets a short time {@linkplain #advance pass} and then asks the backend until it is
- * so.
+ * <p>Each test calls the backend in a keyspace of its own, so tests may share a store. Requests
+ * keep within the backend's limits, as the pipeline's do. Where something must run out, the test
+ * lets a short time {@linkplain #advance pass} and then asks the backend until it is so.
  */
 public abstract class BackendContract
     implements ReadContract,
@@ -38,8 +38,8 @@ public abstract class BackendContract
   private @Nullable BackendProbe probe;
 
   /**
-   * Makes the backend, before each test; it is closed after it. It may share its store with others, as long as keyspaces are kept
-   * apart.
+   * Makes the backend, before each test; it is closed after it. It may share its store with others,
+   * as long as keyspaces are kept apart.
    */
   protected abstract Backend create();
 
@@ -53,8 +53,8 @@ public abstract class BackendContract
   }
 
   /**
-   * Lets time pass. A backend on a {@link FakeTime} overrides this and advances it; for all others time passes by itself, and the test
-   * waits for what it brings.
+   * Lets time pass. A backend on a {@link FakeTime} overrides this and advances it; for all others
+   * time passes by itself, and the test waits for what it brings.
    *
    * @param duration how much, at most a few hundred milliseconds
    */
@@ -62,22 +62,28 @@ public abstract class BackendContract
   public void advance(Duration duration) {}
 
   /**
-   * Gives the store behind the backend a value to read. A backend without {@link Feature#WRITE} overrides this; all others are written
-   * to.
+   * Gives the store behind the backend a value to read. A backend without {@link Feature#WRITE}
+   * overrides this; all others are written to.
    */
   @Override
   public void store(String keyspace, String key, byte[] payload) {
     var entry = new EncodedEntry(payload, CODEC, 0, 1, time().millis(), 0, 0);
-    assertThat(probe().in(keyspace).put(key, entry, Condition.ALWAYS)).isInstanceOf(WriteOutcome.Stored.class);
+    assertThat(probe().in(keyspace).put(key, entry, Condition.ALWAYS))
+        .isInstanceOf(WriteOutcome.Stored.class);
   }
 
-  /** Whether the backend tells keyspaces apart. One that stands for a single keyspace (a function, a table that exists already) does not. */
+  /**
+   * Whether the backend tells keyspaces apart. One that stands for a single keyspace (a function, a
+   * table that exists already) does not.
+   */
   @Override
   public boolean keepsKeyspacesApart() {
     return true;
   }
 
-  /** The compression id that entries are written with; 0 for a decorator that compresses by itself. */
+  /**
+   * The compression id that entries are written with; 0 for a decorator that compresses by itself.
+   */
   @Override
   public int compression() {
     return 2;

@@ -30,9 +30,10 @@ import java.util.function.Supplier;
 /**
  * Calls a backend as the pipeline does, from a test, and waits for the answer.
  *
- * <p>A call that throws, that fails with anything but a {@link ServingException}, that does not end, or that answers with another
- * number of outcomes than it was asked for is an {@link AssertionError}. A call that fails as a whole with a {@link ServingException}
- * is one {@code Failed} per key, which is what the pipeline makes of it. Thread-safe.
+ * <p>A call that throws, that fails with anything but a {@link ServingException}, that does not
+ * end, or that answers with another number of outcomes than it was asked for is an
+ * {@link AssertionError}. A call that fails as a whole with a {@link ServingException} is one
+ * {@code Failed} per key, which is what the pipeline makes of it. Thread-safe.
  */
 public final class BackendProbe {
 
@@ -95,7 +96,8 @@ public final class BackendProbe {
   /** Sends a read now; its outcomes are waited for when they are asked for. */
   public Supplier<List<ReadOutcome>> sendRead(ReadRequest request) {
     var answer = backend.read(request, context());
-    return () -> outcomes(answer, request.keys().size(), ReadResult::outcomes, ReadOutcome.Failed::new);
+    return () ->
+        outcomes(answer, request.keys().size(), ReadResult::outcomes, ReadOutcome.Failed::new);
   }
 
   /** Reads one key that must have a value. */
@@ -146,7 +148,8 @@ public final class BackendProbe {
   /** Sends a write now; its outcomes are waited for when they are asked for. */
   public Supplier<List<WriteOutcome>> sendWrite(List<Mutation> mutations) {
     var answer = backend.write(new WriteRequest(keyspace, mutations), context());
-    return () -> outcomes(answer, mutations.size(), WriteResult::outcomes, WriteOutcome.Failed::new);
+    return () ->
+        outcomes(answer, mutations.size(), WriteResult::outcomes, WriteOutcome.Failed::new);
   }
 
   private CallContext context() {
@@ -172,9 +175,11 @@ public final class BackendProbe {
       if (failure.getCause() instanceof ServingException typed) {
         return Collections.nCopies(expected, failed.apply(typed));
       }
-      throw new AssertionError("call: failed with " + failure.getCause() + " (expected: a ServingException)", failure);
+      throw new AssertionError(
+          "call: failed with " + failure.getCause() + " (expected: a ServingException)", failure);
     } catch (TimeoutException hanging) {
-      throw new AssertionError("call: no answer after " + LIMIT + " (expected: one by its deadline)", hanging);
+      throw new AssertionError(
+          "call: no answer after " + LIMIT + " (expected: one by its deadline)", hanging);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError("call: interrupted while waiting for its answer", interrupted);

@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** What the parts of the {@link BackendContract} stand on: the backend on trial, and the words they say it with. */
+/**
+ * What the parts of the {@link BackendContract} stand on: the backend on trial, and the words they
+ * say it with.
+ */
 interface BackendTrial {
 
   /** Long enough that nothing which lasts so long ends within a test. */
@@ -58,7 +61,8 @@ interface BackendTrial {
   default void awaitAfter(Duration duration, String what, BooleanSupplier condition) {
     advance(duration);
     if (!Waiting.until(condition, Duration.ofSeconds(10))) {
-      throw new AssertionError(what + ": not after " + duration + " and 10 s more (expected: by then)");
+      throw new AssertionError(
+          what + ": not after " + duration + " and 10 s more (expected: by then)");
     }
   }
 
@@ -97,20 +101,23 @@ interface BackendTrial {
 
   /** The mutation's condition must not have held. */
   default void assertRejected(WriteOutcome outcome, long storedVersion) {
-    assertThat(outcome).isEqualTo(new WriteOutcome.Rejected(can(Feature.VERSIONS) ? storedVersion : 0));
+    assertThat(outcome)
+        .isEqualTo(new WriteOutcome.Rejected(can(Feature.VERSIONS) ? storedVersion : 0));
   }
 
   /** The mutation must have been refused as one the backend cannot do. */
   static void assertRefused(WriteOutcome outcome) {
     assertThat(outcome)
         .isInstanceOfSatisfying(
-            WriteOutcome.Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(InvalidRequest.class));
+            WriteOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(InvalidRequest.class));
   }
 
   /** The read must have been refused as one the backend cannot do. */
   static void assertRefused(ReadOutcome outcome) {
     assertThat(outcome)
         .isInstanceOfSatisfying(
-            ReadOutcome.Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(InvalidRequest.class));
+            ReadOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(InvalidRequest.class));
   }
 }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** At the end calls on their way are answered; after it all are, and say that the backend is closed. */
+/**
+ * At the end calls on their way are answered; after it all are, and say that the backend is closed.
+ */
 interface CloseContract extends BackendTrial {
 
   @Test
@@ -43,17 +45,17 @@ interface CloseContract extends BackendTrial {
     probe().backend().close();
 
     probe().readAll(List.of("key", "never there")).forEach(CloseContract::assertUnavailable);
-    var leasing = ReadRequest.of(probe().keyspace(), List.of("key", "never there")).withLease(LONG);
+    var leasing =
+        ReadRequest.of(probe().keyspace(), List.of("key", "never there")).withLease(LONG);
     probe().read(leasing).forEach(CloseContract::assertUnavailable);
   }
 
   @Test
   default void write_afterClose_failsUnavailable() {
     probe().backend().close();
-    var mutations =
-        List.<Mutation>of(
-            new Mutation.Put("key", value("value", 1), Condition.ALWAYS),
-            new Mutation.Put("other", value("value", 1), Condition.IF_NEWER));
+    var mutations = List.<Mutation>of(
+        new Mutation.Put("key", value("value", 1), Condition.ALWAYS),
+        new Mutation.Put("other", value("value", 1), Condition.IF_NEWER));
     var size = Math.min(mutations.size(), probe().backend().capabilities().maxWriteMutations());
 
     for (var outcome : probe().writeAll(mutations.subList(0, size))) {
@@ -74,14 +76,17 @@ interface CloseContract extends BackendTrial {
     var writes = new ArrayList<Supplier<List<WriteOutcome>>>();
     for (var call = 1; call <= 8; call++) {
       reads.add(probe().sendRead(ReadRequest.of(probe().keyspace(), List.of("key"))));
-      writes.add(probe().sendWrite(List.of(new Mutation.Put("key" + call, value("value", call), Condition.ALWAYS))));
+      writes.add(probe()
+          .sendWrite(
+              List.of(new Mutation.Put("key" + call, value("value", call), Condition.ALWAYS))));
     }
     probe().backend().close();
 
     for (var read : reads) {
       assertThat(read.get().get(0))
           .satisfiesAnyOf(
-              answered -> assertThat(answered).isInstanceOf(ReadOutcome.Found.class), CloseContract::assertUnavailable);
+              answered -> assertThat(answered).isInstanceOf(ReadOutcome.Found.class),
+              CloseContract::assertUnavailable);
     }
     for (var write : writes) {
       if (write.get().get(0) instanceof WriteOutcome.Failed failed && can(Feature.WRITE)) {
@@ -93,6 +98,7 @@ interface CloseContract extends BackendTrial {
   private static void assertUnavailable(ReadOutcome outcome) {
     assertThat(outcome)
         .isInstanceOfSatisfying(
-            ReadOutcome.Failed.class, failed -> assertThat(failed.cause()).isInstanceOf(Unavailable.class));
+            ReadOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).isInstanceOf(Unavailable.class));
   }
 }

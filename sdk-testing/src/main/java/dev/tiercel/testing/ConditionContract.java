@@ -13,28 +13,30 @@ import dev.tiercel.time.Version;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Writes under a condition: applied when it holds, rejected with the stored version when it does not, refused when it is not declared. */
+/**
+ * Writes under a condition: applied when it holds, rejected with the stored version when it does
+ * not, refused when it is not declared.
+ */
 interface ConditionContract extends BackendTrial {
 
   /**
-   * Versions that are neighbours for some wrong way of comparing: as doubles, as text, as 32 bits, as signed halves, by bytes from the
-   * wrong end.
+   * Versions that are neighbours for some wrong way of comparing: as doubles, as text, as 32 bits,
+   * as signed halves, by bytes from the wrong end.
    */
-  List<long[]> NEIGHBOURS =
-      List.of(
-          new long[] {1, 2},
-          new long[] {9, 10},
-          new long[] {255, 256},
-          new long[] {0x7FFF_FFFFL, 0x8000_0000L},
-          new long[] {0xFFFF_FFFFL, 0x1_0000_0000L},
-          new long[] {0x1_7FFF_FFFFL, 0x1_8000_0000L},
-          new long[] {0x1_FFFF_FFFFL, 0x2_0000_0000L},
-          new long[] {1L << 53, (1L << 53) + 1},
-          new long[] {(1L << 53) + 1, (1L << 53) + 2},
-          new long[] {999_999_999_999_999_999L, 1_000_000_000_000_000_000L},
-          new long[] {0x7FFF_FFFF_0000_0000L - 1, 0x7FFF_FFFF_0000_0000L},
-          new long[] {Version.MAX - 2, Version.MAX - 1},
-          new long[] {Version.MAX - 1, Version.MAX});
+  List<long[]> NEIGHBOURS = List.of(
+      new long[] {1, 2},
+      new long[] {9, 10},
+      new long[] {255, 256},
+      new long[] {0x7FFF_FFFFL, 0x8000_0000L},
+      new long[] {0xFFFF_FFFFL, 0x1_0000_0000L},
+      new long[] {0x1_7FFF_FFFFL, 0x1_8000_0000L},
+      new long[] {0x1_FFFF_FFFFL, 0x2_0000_0000L},
+      new long[] {1L << 53, (1L << 53) + 1},
+      new long[] {(1L << 53) + 1, (1L << 53) + 2},
+      new long[] {999_999_999_999_999_999L, 1_000_000_000_000_000_000L},
+      new long[] {0x7FFF_FFFF_0000_0000L - 1, 0x7FFF_FFFF_0000_0000L},
+      new long[] {Version.MAX - 2, Version.MAX - 1},
+      new long[] {Version.MAX - 1, Version.MAX});
 
   @Test
   default void putIfAbsent_nothingThere_isStored() {
@@ -183,9 +185,12 @@ interface ConditionContract extends BackendTrial {
         continue;
       }
       given(key, value("higher", pair[1]));
-      assertRejected(probe().put(key, value("new", pair[1]), new Condition.IfVersion(pair[0])), pair[1]);
-      assertStored(probe().put(key, value("lower", pair[0]), new Condition.IfVersion(pair[1])), pair[0]);
-      assertRejected(probe().put(key, value("new", pair[1]), new Condition.IfVersion(pair[1])), pair[0]);
+      assertRejected(
+          probe().put(key, value("new", pair[1]), new Condition.IfVersion(pair[0])), pair[1]);
+      assertStored(
+          probe().put(key, value("lower", pair[0]), new Condition.IfVersion(pair[1])), pair[0]);
+      assertRejected(
+          probe().put(key, value("new", pair[1]), new Condition.IfVersion(pair[1])), pair[0]);
       assertHolds(key, value("lower", pair[0]));
     }
   }
@@ -209,7 +214,9 @@ interface ConditionContract extends BackendTrial {
     assertHolds("key", value("new", 7));
   }
 
-  /** A condition that is not declared is refused, for values and tombstones, and changes nothing. */
+  /**
+   * A condition that is not declared is refused, for values and tombstones, and changes nothing.
+   */
   private void assertRefusedUndone(Condition condition) {
     store(probe().keyspace(), "key", new byte[] {7});
     assertRefused(probe().put("key", value("new", Version.MAX), condition));

@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * Time that a test holds in its hand: it stands still until it is advanced, and timers run, in the order of their times, on
- * the thread that advances it.
+ * Time that a test holds in its hand: it stands still until it is advanced, and timers run, in the
+ * order of their times, on the thread that advances it.
  *
- * <p>The monotonic reading begins shortly before it wraps, so that code which compares two readings instead of their difference
- * is found out. Thread-safe; timers run outside of every lock.
+ * <p>The monotonic reading begins shortly before it wraps, so that code which compares two readings
+ * instead of their difference is found out. Thread-safe; timers run outside of every lock.
  */
 public final class FakeTime implements Time {
 
@@ -36,7 +36,10 @@ public final class FakeTime implements Time {
     return wallMillis + Duration.ofNanos(elapsedNanos).toMillis();
   }
 
-  /** Sets a timer; one whose time has come already runs with the next {@link #advance}, also by zero. */
+  /**
+   * Sets a timer; one whose time has come already runs with the next {@link #advance}, also by
+   * zero.
+   */
   @Override
   public synchronized Timer schedule(Duration delay, Runnable task) {
     var due = elapsedNanos + Math.max(0, Math.min(delay.toNanos(), Long.MAX_VALUE / 4));

@@ -3,7 +3,9 @@ package dev.tiercel.testing;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 
-/** The {@link BackendContract} for backends that live by a {@link FakeTime}: nothing in it waits. */
+/**
+ * The {@link BackendContract} for backends that live by a {@link FakeTime}: nothing in it waits.
+ */
 public abstract class FakeTimeBackendContract extends BackendContract {
 
   /** The time to make the backend with. */

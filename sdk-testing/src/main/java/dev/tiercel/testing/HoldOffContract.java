@@ -42,7 +42,8 @@ interface HoldOffContract extends LeaseTrial {
     assertRejected(probe().fill("key", value("late", 1), token), 0);
     assertRejected(probe().fill("key", value("late", 1), 0), 0);
 
-    awaitAfter(SHORT, "a lease after the hold-off", () -> probe().lease("soon", LONG).granted());
+    awaitAfter(
+        SHORT, "a lease after the hold-off", () -> probe().lease("soon", LONG).granted());
     assertThat(probe().lease("key", LONG).granted()).isFalse();
   }
 
@@ -58,7 +59,10 @@ interface HoldOffContract extends LeaseTrial {
     assertForgotten("key", SHORT);
     // A second key tells when the shorter hold-off and the lease asked for would be over.
     assertForgotten("clock", SHORT);
-    awaitAfter(SHORT, "a lease after the shorter hold-off", () -> probe().lease("clock", LONG).granted());
+    awaitAfter(
+        SHORT,
+        "a lease after the shorter hold-off",
+        () -> probe().lease("clock", LONG).granted());
 
     assertThat(probe().lease("key", LONG).granted()).isFalse();
   }
@@ -71,7 +75,10 @@ interface HoldOffContract extends LeaseTrial {
     assertForgotten("key", SHORT);
     assertForgotten("clock", SHORT);
     assertForgotten("key", LONG);
-    awaitAfter(SHORT, "a lease after the shorter hold-off", () -> probe().lease("clock", LONG).granted());
+    awaitAfter(
+        SHORT,
+        "a lease after the shorter hold-off",
+        () -> probe().lease("clock", LONG).granted());
 
     assertThat(probe().lease("key", LONG).granted()).isFalse();
   }

@@ -40,7 +40,8 @@ interface LeaseContract extends LeaseTrial {
     }
     given("there", value("value", 1));
     probe().lease("leased", LONG);
-    var request = ReadRequest.of(probe().keyspace(), List.of("one", "there", "leased", "other")).withLease(LONG);
+    var request = ReadRequest.of(probe().keyspace(), List.of("one", "there", "leased", "other"))
+        .withLease(LONG);
 
     var outcomes = probe().read(request);
 
@@ -77,13 +78,10 @@ interface LeaseContract extends LeaseTrial {
     assertThat(first.granted()).isTrue();
 
     var next = new Lease[1];
-    awaitAfter(
-        SHORT,
-        "another lease",
-        () -> {
-          next[0] = probe().lease("key", LONG);
-          return next[0].granted();
-        });
+    awaitAfter(SHORT, "another lease", () -> {
+      next[0] = probe().lease("key", LONG);
+      return next[0].granted();
+    });
 
     assertThat(next[0].token()).isNotEqualTo(first.token());
     assertRejected(probe().fill("key", value("late", 1), first.token()), 0);
@@ -192,8 +190,9 @@ interface LeaseContract extends LeaseTrial {
     if (refusesLeases()) {
       return;
     }
-    var conditions =
-        List.of(new Case("if newer", Feature.IF_NEWER, Condition.IF_NEWER), new Case("if absent", Feature.IF_ABSENT, Condition.IF_ABSENT));
+    var conditions = List.of(
+        new Case("if newer", Feature.IF_NEWER, Condition.IF_NEWER),
+        new Case("if absent", Feature.IF_ABSENT, Condition.IF_ABSENT));
     for (var condition : conditions) {
       var token = probe().lease(condition.key(), LONG).token();
       var outcome = probe().put(condition.key(), value("put", 2), condition.condition());

@@ -18,7 +18,9 @@ interface LeaseTrial extends BackendTrial {
     probe().absent(key);
   }
 
-  /** Without leases: none is given to two readers of a missing key, and what needs one is refused. */
+  /**
+   * Without leases: none is given to two readers of a missing key, and what needs one is refused.
+   */
   default boolean refusesLeases() {
     if (can(Feature.LEASES)) {
       return false;

@@ -29,16 +29,19 @@ interface RaceContract extends BackendTrial {
   @Test
   default void race_ifNewer_theLargestVersionWins() {
     var base = 1L << 53;
-    var versions = new ArrayList<>(LongStream.rangeClosed(base + 1, base + THREADS * WRITES_PER_THREAD).boxed().toList());
+    var versions =
+        new ArrayList<>(LongStream.rangeClosed(base + 1, base + THREADS * WRITES_PER_THREAD)
+            .boxed()
+            .toList());
     Collections.shuffle(versions, new Random(1));
     var largest = base + versions.size();
 
-    var outcomes =
-        together(
-            thread -> {
-              var mine = versions.subList(thread * WRITES_PER_THREAD, (thread + 1) * WRITES_PER_THREAD);
-              return mine.stream().map(version -> probe().put("key", value("of " + version, version), Condition.IF_NEWER)).toList();
-            });
+    var outcomes = together(thread -> {
+      var mine = versions.subList(thread * WRITES_PER_THREAD, (thread + 1) * WRITES_PER_THREAD);
+      return mine.stream()
+          .map(version -> probe().put("key", value("of " + version, version), Condition.IF_NEWER))
+          .toList();
+    });
 
     for (var thread = 0; thread < THREADS; thread++) {
       for (var i = 0; i < WRITES_PER_THREAD; i++) {
@@ -49,7 +52,9 @@ interface RaceContract extends BackendTrial {
         } else if (version == largest) {
           assertStored(outcome, largest);
         } else {
-          assertThat(isStored(outcome, version) || isRejectedForNewer(outcome, version)).as("outcome: %s", outcome).isTrue();
+          assertThat(isStored(outcome, version) || isRejectedForNewer(outcome, version))
+              .as("outcome: %s", outcome)
+              .isTrue();
         }
       }
     }
@@ -60,14 +65,18 @@ interface RaceContract extends BackendTrial {
 
   @Test
   default void race_ifAbsent_oneIsStored() {
-    var outcomes = together(thread -> probe().put("key", value("of " + thread, thread + 1), Condition.IF_ABSENT));
+    var outcomes = together(
+        thread -> probe().put("key", value("of " + thread, thread + 1), Condition.IF_ABSENT));
 
     if (!can(Feature.IF_ABSENT)) {
       outcomes.forEach(BackendTrial::assertRefused);
       return;
     }
     assertThat(outcomes).filteredOn(WriteOutcome.Stored.class::isInstance).hasSize(1);
-    var winner = outcomes.indexOf(outcomes.stream().filter(WriteOutcome.Stored.class::isInstance).findFirst().orElseThrow());
+    var winner = outcomes.indexOf(outcomes.stream()
+        .filter(WriteOutcome.Stored.class::isInstance)
+        .findFirst()
+        .orElseThrow());
     assertHolds("key", value("of " + winner, winner + 1));
     for (var thread = 0; thread < THREADS; thread++) {
       if (thread != winner) {
@@ -81,7 +90,8 @@ interface RaceContract extends BackendTrial {
     if (can(Feature.IF_VERSION)) {
       given("key", value("old", 100));
     }
-    var outcomes = together(thread -> probe().put("key", value("of " + thread, 101 + thread), new Condition.IfVersion(100)));
+    var outcomes = together(thread ->
+        probe().put("key", value("of " + thread, 101 + thread), new Condition.IfVersion(100)));
 
     if (!can(Feature.IF_VERSION)) {
       outcomes.forEach(BackendTrial::assertRefused);
@@ -106,7 +116,8 @@ interface RaceContract extends BackendTrial {
   @Test
   default void race_fillsUnderOneLease_oneIsStored() {
     var token = can(Feature.LEASES) ? probe().lease("key", LONG).token() : 1;
-    var outcomes = together(thread -> probe().fill("key", value("of " + thread, thread + 1), token));
+    var outcomes =
+        together(thread -> probe().fill("key", value("of " + thread, thread + 1), token));
 
     if (!can(Feature.LEASES)) {
       outcomes.forEach(BackendTrial::assertRefused);
@@ -133,12 +144,10 @@ interface RaceContract extends BackendTrial {
       var running = new ArrayList<Future<T>>();
       for (var thread = 0; thread < THREADS; thread++) {
         var number = thread;
-        running.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return call.apply(number);
-                }));
+        running.add(threads.submit(() -> {
+          start.await();
+          return call.apply(number);
+        }));
       }
       var results = new ArrayList<T>();
       for (var one : running) {
@@ -146,7 +155,9 @@ interface RaceContract extends BackendTrial {
       }
       return results;
     } catch (ExecutionException failure) {
-      throw new AssertionError("thread: failed with " + failure.getCause() + " (expected: a result)", failure.getCause());
+      throw new AssertionError(
+          "thread: failed with " + failure.getCause() + " (expected: a result)",
+          failure.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new AssertionError("threads: interrupted while waiting for them", interrupted);

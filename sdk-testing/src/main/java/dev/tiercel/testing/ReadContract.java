@@ -29,7 +29,9 @@ interface ReadContract extends BackendTrial {
 
   @Test
   default void read_asManyKeysAsAllowed_answersEachInOrder() {
-    var keys = IntStream.range(0, Math.min(probe().backend().capabilities().maxReadKeys(), 1000)).mapToObj(i -> "key" + i).toList();
+    var keys = IntStream.range(0, Math.min(probe().backend().capabilities().maxReadKeys(), 1000))
+        .mapToObj(i -> "key" + i)
+        .toList();
     for (var i = 0; i < keys.size(); i += 13) {
       store(probe().keyspace(), keys.get(i), bytes(keys.get(i)));
     }
@@ -39,7 +41,8 @@ interface ReadContract extends BackendTrial {
     for (var i = 0; i < keys.size(); i++) {
       if (i % 13 == 0) {
         assertThat(outcomes.get(i)).isInstanceOf(ReadOutcome.Found.class);
-        assertThat(((ReadOutcome.Found) outcomes.get(i)).entry().payload()).isEqualTo(bytes(keys.get(i)));
+        assertThat(((ReadOutcome.Found) outcomes.get(i)).entry().payload())
+            .isEqualTo(bytes(keys.get(i)));
       } else {
         assertThat(outcomes.get(i)).isInstanceOf(ReadOutcome.Absent.class);
       }
@@ -68,17 +71,47 @@ interface ReadContract extends BackendTrial {
   @Test
   default void read_keysOfAnyText_areDifferentKeys() {
     var longest = Math.min(probe().backend().capabilities().maxKeyBytes(), 4096);
-    var keys =
-        List.of(
-            "a", "A", " ", "a b", " a", "a ", "a\tb", "a\r\nb", "a\0b", "{a}b}", "{a}", "}{", "a:b", ":", "::", "a%3Ab", "%", "*", "?", "[a]",
-            "\\", "'", "\"", "#a", "$a", "é", "e\u0301", "ключ", "鍵", "\uD83D\uDD11", "k".repeat(longest), "é".repeat(longest / 2));
+    var keys = List.of(
+        "a",
+        "A",
+        " ",
+        "a b",
+        " a",
+        "a ",
+        "a\tb",
+        "a\r\nb",
+        "a\0b",
+        "{a}b}",
+        "{a}",
+        "}{",
+        "a:b",
+        ":",
+        "::",
+        "a%3Ab",
+        "%",
+        "*",
+        "?",
+        "[a]",
+        "\\",
+        "'",
+        "\"",
+        "#a",
+        "$a",
+        "é",
+        "e\u0301",
+        "ключ",
+        "鍵",
+        "\uD83D\uDD11",
+        "k".repeat(longest),
+        "é".repeat(longest / 2));
     keys.forEach(key -> store(probe().keyspace(), key, bytes("of " + key)));
 
     var outcomes = readInParts(keys);
 
     for (var i = 0; i < keys.size(); i++) {
       assertThat(outcomes.get(i)).as("key %s", i).isInstanceOf(ReadOutcome.Found.class);
-      assertThat(((ReadOutcome.Found) outcomes.get(i)).entry().payload()).isEqualTo(bytes("of " + keys.get(i)));
+      assertThat(((ReadOutcome.Found) outcomes.get(i)).entry().payload())
+          .isEqualTo(bytes("of " + keys.get(i)));
     }
   }
 
@@ -104,7 +137,8 @@ interface ReadContract extends BackendTrial {
 
   @Test
   default void read_consistently_seesWhatWasJustStored_orIsRefused() {
-    var request = ReadRequest.of(probe().keyspace(), List.of("key")).withFreshness(Freshness.CONSISTENT);
+    var request =
+        ReadRequest.of(probe().keyspace(), List.of("key")).withFreshness(Freshness.CONSISTENT);
     store(probe().keyspace(), "key", bytes("value"));
 
     var outcome = probe().read(request).get(0);

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend in front of another whose calls a test holds, fails, loses and counts, so that a race is played out in the order
- * the test wants rather than met by luck.
+ * A backend in front of another whose calls a test holds, fails, loses and counts, so that a race
+ * is played out in the order the test wants rather than met by luck.
  *
  * <p>Thread-safe. What is staged applies to calls that arrive afterwards, until it is staged anew.
  */
@@ -78,13 +78,11 @@ public final class StagedBackend extends ForwardingBackend {
       var answer = point == Point.ANSWER ? call.get() : null;
       arrived.countDown();
       var held = released.thenCompose(go -> answer == null ? call.get() : answer);
-      Completions.onEnd(
-          held,
-          (result, failure) -> {
-            if (held.isCancelled()) {
-              cancelled.incrementAndGet();
-            }
-          });
+      Completions.onEnd(held, (result, failure) -> {
+        if (held.isCancelled()) {
+          cancelled.incrementAndGet();
+        }
+      });
       return held;
     }
   }
@@ -119,7 +117,10 @@ public final class StagedBackend extends ForwardingBackend {
     return hold;
   }
 
-  /** Holds writes at a point. A write held at {@link Point#ANSWER} and never released has lost its answer. */
+  /**
+   * Holds writes at a point. A write held at {@link Point#ANSWER} and never released has lost its
+   * answer.
+   */
   public Hold holdWrites(Point point) {
     var hold = new Hold(point);
     writes = hold;
@@ -167,7 +168,9 @@ public final class StagedBackend extends ForwardingBackend {
   }
 
   private static <R> CompletableFuture<R> staged(
-      @Nullable ServingException failure, @Nullable Hold hold, Supplier<CompletableFuture<R>> call) {
+      @Nullable ServingException failure,
+      @Nullable Hold hold,
+      Supplier<CompletableFuture<R>> call) {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }

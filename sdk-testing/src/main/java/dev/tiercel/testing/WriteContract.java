@@ -24,10 +24,10 @@ interface WriteContract extends BackendTrial {
   @Test
   default void write_asManyMutationsAsAllowed_answersEachInOrder() {
     var count = Math.min(probe().backend().capabilities().maxWriteMutations(), 100);
-    var mutations =
-        IntStream.range(0, count)
-            .<Mutation>mapToObj(i -> new Mutation.Put("key" + i, value("value" + i, i + 1), Condition.ALWAYS))
-            .toList();
+    var mutations = IntStream.range(0, count)
+        .<Mutation>mapToObj(
+            i -> new Mutation.Put("key" + i, value("value" + i, i + 1), Condition.ALWAYS))
+        .toList();
 
     var outcomes = probe().writeAll(mutations);
 
@@ -114,7 +114,8 @@ interface WriteContract extends BackendTrial {
   default void put_metadata_comesBackAsItWas_orNotAtAll() {
     var now = time().millis();
     var payload = "value".getBytes(StandardCharsets.UTF_8);
-    var entry = new EncodedEntry(payload, EncodedEntry.MAX_CODEC_ID, compression(), 7, now - 1, now + 50_001, now + 100_003);
+    var entry = new EncodedEntry(
+        payload, EncodedEntry.MAX_CODEC_ID, compression(), 7, now - 1, now + 50_001, now + 100_003);
     var bare = new EncodedEntry(payload, 1, 0, Version.of(now, 3), 0, 0, 0);
     var mark = EncodedEntry.tombstone(8, now - 2, now + 100_007);
     if (!can(Feature.WRITE)) {
@@ -123,7 +124,9 @@ interface WriteContract extends BackendTrial {
     }
     if (!can(Feature.METADATA)) {
       given("key", bare);
-      assertThat(probe().found("key")).isEqualTo(EncodedEntry.plain(payload).withVersion(can(Feature.VERSIONS) ? bare.version() : 0));
+      assertThat(probe().found("key"))
+          .isEqualTo(
+              EncodedEntry.plain(payload).withVersion(can(Feature.VERSIONS) ? bare.version() : 0));
       return;
     }
     given("key", entry);
@@ -138,12 +141,22 @@ interface WriteContract extends BackendTrial {
 
   @Test
   default void put_versionsOfAnySize_comeBackAsTheyWere() {
-    for (var version : List.of(1L, 255L, 256L, 1L << 31, 1L << 32, (1L << 53) + 1, Version.of(time().millis(), 0xFFFF), Version.MAX - 1, Version.MAX)) {
+    for (var version : List.of(
+        1L,
+        255L,
+        256L,
+        1L << 31,
+        1L << 32,
+        (1L << 53) + 1,
+        Version.of(time().millis(), 0xFFFF),
+        Version.MAX - 1,
+        Version.MAX)) {
       if (can(Feature.WRITE)) {
         given("key" + version, value("value", version));
         assertHolds("key" + version, value("value", version));
         given("key" + version, tombstone(version));
-        assertThat(probe().absent("key" + version).version()).isEqualTo(can(Feature.VERSIONS) ? version : 0);
+        assertThat(probe().absent("key" + version).version())
+            .isEqualTo(can(Feature.VERSIONS) ? version : 0);
       } else {
         assertRefused(probe().put("key" + version, value("value", version), Condition.ALWAYS));
       }

@@ -24,15 +24,20 @@ public final class Bench implements Runnable {
   @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  private @Nullable CommandSpec spec;
 
-  /** Runs what the arguments say and ends the JVM: 0 if bounds are kept, 1 if not, 2 if an argument is wrong. */
+  /**
+   * Runs what the arguments say and ends the JVM: 0 if bounds are kept, 1 if not, 2 if an argument
+   * is wrong.
+   */
   public static void main(String[] args) {
     System.exit(new CommandLine(new Bench()).execute(args));
   }
 
   @Override
   public void run() {
-    throw new ParameterException(requireNonNull(spec).commandLine(), "benchmark: none (expected: local)");
+    throw new ParameterException(
+        requireNonNull(spec).commandLine(), "benchmark: none (expected: local)");
   }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Several benchmarks measured in rounds with one number of threads. A machine drifts, so benchmarks are compared within a
- * round only, and the median of those ratios counts.
+ * Several benchmarks measured in rounds with one number of threads. A machine drifts, so benchmarks
+ * are compared within a round only, and the median of those ratios counts.
  */
 final class Comparison {
 
@@ -27,7 +27,9 @@ final class Comparison {
     rounds.computeIfAbsent(benchmark, name -> new ArrayList<>()).add(measured);
   }
 
-  /** How much more time on the clock a benchmark takes than another, as the median over the rounds. */
+  /**
+   * How much more time on the clock a benchmark takes than another, as the median over the rounds.
+   */
   double ratio(String benchmark, String baseline) {
     var ones = rounds.getOrDefault(benchmark, List.of());
     var others = rounds.getOrDefault(baseline, List.of());
@@ -62,18 +64,17 @@ final class Comparison {
     var text = new StringBuilder();
     for (var benchmark : rounds.keySet()) {
       var median = median(benchmark);
-      text.append(
-          String.format(
-              Locale.ROOT,
-              ROW,
-              threads,
-              benchmark,
-              number("%.1f", median.nanos()),
-              number("%.1f", median.cpuNanos()),
-              number("%.3f", median.callerBytes()),
-              number("%.3f", median.bytes()),
-              number("%.2f", ratio(benchmark, LocalHitRun.BY_SIZE)),
-              number("%.2f", ratio(benchmark, LocalHitRun.BY_WEIGHT))));
+      text.append(String.format(
+          Locale.ROOT,
+          ROW,
+          threads,
+          benchmark,
+          number("%.1f", median.nanos()),
+          number("%.1f", median.cpuNanos()),
+          number("%.3f", median.callerBytes()),
+          number("%.3f", median.bytes()),
+          number("%.2f", ratio(benchmark, LocalHitRun.BY_SIZE)),
+          number("%.2f", ratio(benchmark, LocalHitRun.BY_WEIGHT))));
     }
     return text.toString();
   }

@@ -15,9 +15,10 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Measures, per operation, the processor time of the whole process (what maintenance on other threads costs is counted, what
- * the neighbours on a busy machine do is not) and the bytes that the calling threads allocate (a cache's maintenance on other
- * threads, which the GC profiler counts too, is not part of a hit).
+ * Measures, per operation, the processor time of the whole process (what maintenance on other
+ * threads costs is counted, what the neighbours on a busy machine do is not) and the bytes that the
+ * calling threads allocate (a cache's maintenance on other threads, which the GC profiler counts
+ * too, is not part of a hit).
  */
 public final class CostProfiler implements InternalProfiler {
 

@@ -33,14 +33,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A hit in the local tier through {@link Keyspace#get} beside a hit in Caffeine itself: the same keys, values, accesses,
- * fill level and executor. Every access is a hit.
+ * A hit in the local tier through {@link Keyspace#get} beside a hit in Caffeine itself: the same
+ * keys, values, accesses, fill level and executor. Every access is a hit.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 5)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
+@Fork(
+    value = 1,
+    jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
 public class LocalHit {
 
   static final int ENTRIES = 100_000;
@@ -50,7 +52,10 @@ public class LocalHit {
   /** A power of two, so that a cursor wraps with a mask. */
   private static final int ACCESSES = 1 << 20;
 
-  /** What an entry weighs in the local tier: eight bytes of value, the key, and the tier's own overhead. */
+  /**
+   * What an entry weighs in the local tier: eight bytes of value, the key, and the tier's own
+   * overhead.
+   */
   private static final int WEIGHT = 180;
 
   /** What is accessed, in which order. */
@@ -60,8 +65,8 @@ public class LocalHit {
     final String[] order = new String[ACCESSES];
 
     /**
-     * Draws the accesses. The keys are not the instances the caches hold, as a service's would not be either, and which of
-     * them are popular has nothing to do with where they lie in memory.
+     * Draws the accesses. The keys are not the instances the caches hold, as a service's would not
+     * be either, and which of them are popular has nothing to do with where they lie in memory.
      */
     @Setup
     public void draw() {
@@ -91,7 +96,10 @@ public class LocalHit {
     }
   }
 
-  /** What the caches have in common. Each is four fifths full, so that it keeps account of use but evicts nothing. */
+  /**
+   * What the caches have in common. Each is four fifths full, so that it keeps account of use but
+   * evicts nothing.
+   */
   public abstract static class Filled {
 
     final ForkJoinPool executor = new ForkJoinPool(2);
@@ -124,8 +132,8 @@ public class LocalHit {
     }
 
     /**
-     * Ends the threads. JMH does not call this: what ends a benchmark would be measured with its last iteration, and its
-     * JVM ends anyway.
+     * Ends the threads. JMH does not call this: what ends a benchmark would be measured with its
+     * last iteration, and its JVM ends anyway.
      */
     void close() {
       executor.shutdown();
@@ -154,12 +162,11 @@ public class LocalHit {
   @State(Scope.Benchmark)
   public static class ByWeight extends Filled {
 
-    final Cache<String, Long> cache =
-        Caffeine.newBuilder()
-            .maximumWeight(ENTRIES * 5L / 4 * WEIGHT)
-            .weigher((String key, Long value) -> WEIGHT)
-            .executor(executor)
-            .build();
+    final Cache<String, Long> cache = Caffeine.newBuilder()
+        .maximumWeight(ENTRIES * 5L / 4 * WEIGHT)
+        .weigher((String key, Long value) -> WEIGHT)
+        .executor(executor)
+        .build();
 
     @Override
     void put(String key, long value) {
@@ -183,13 +190,12 @@ public class LocalHit {
         ServingClient.builder().time(time).executor(executor).build();
 
     final Keyspace<String, Long> keyspace =
-        client.keyspace(
-            KeyspaceSpec.builder("hits", KeyFormat.string(), Codecs.longs())
-                .local(new LocalPolicy(ENTRIES * 5L / 4 * WEIGHT, LONGER_THAN_ANY_RUN))
-                .maxStaleness(LONGER_THAN_ANY_RUN)
-                .deadline(LONGER_THAN_ANY_RUN)
-                .source(Backends.inMemoryStore(1L << 30, time))
-                .build());
+        client.keyspace(KeyspaceSpec.builder("hits", KeyFormat.string(), Codecs.longs())
+            .local(new LocalPolicy(ENTRIES * 5L / 4 * WEIGHT, LONGER_THAN_ANY_RUN))
+            .maxStaleness(LONGER_THAN_ANY_RUN)
+            .deadline(LONGER_THAN_ANY_RUN)
+            .source(Backends.inMemoryStore(1L << 30, time))
+            .build());
 
     @Override
     void put(String key, long value) {

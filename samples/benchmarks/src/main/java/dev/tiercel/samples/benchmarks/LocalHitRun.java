@@ -20,10 +20,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs {@link LocalHit} in rounds of one fork each, one benchmark after the other, and judges what it finds. */
-@Command(
-    name = "local",
-    description = "A hit in the local tier beside a hit in Caffeine itself.")
+/**
+ * Runs {@link LocalHit} in rounds of one fork each, one benchmark after the other, and judges what
+ * it finds.
+ */
+@Command(name = "local", description = "A hit in the local tier beside a hit in Caffeine itself.")
 final class LocalHitRun implements Callable<Integer> {
 
   static final String BY_SIZE = "caffeineBySize";
@@ -34,8 +35,8 @@ final class LocalHitRun implements Callable<Integer> {
   private static final double MAX_RATIO = 1.5;
 
   /**
-   * The smallest object takes 16 bytes, so what is less than this does not come from each hit: Caffeine hands maintenance over
-   * to its executor now and then, and JMH has its own needs.
+   * The smallest object takes 16 bytes, so what is less than this does not come from each hit:
+   * Caffeine hands maintenance over to its executor now and then, and JMH has its own needs.
    */
   private static final double MAX_BYTES = 1;
 
@@ -46,17 +47,21 @@ final class LocalHitRun implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
-  @Option(names = "--quick", description = "One short round: shows that it works, too short to judge by.")
+  @Option(
+      names = "--quick",
+      description = "One short round: shows that it works, too short to judge by.")
   private boolean quick;
 
   @Option(
       names = "--rounds",
-      description = "How often each benchmark is measured, in a JVM of its own each time. Default: ${DEFAULT-VALUE}.",
+      description =
+          "How often each benchmark is measured, in a JVM of its own each time. Default: ${DEFAULT-VALUE}.",
       defaultValue = "3",
       paramLabel = "N")
   private int rounds;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws RunnerException {
@@ -67,7 +72,9 @@ final class LocalHitRun implements Callable<Integer> {
     var out = command.getOut();
     out.printf(
         "local hit: String keys, %,d entries, Zipf 0.99, Java %s, %d processors%n",
-        LocalHit.ENTRIES, System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());
+        LocalHit.ENTRIES,
+        System.getProperty("java.version"),
+        Runtime.getRuntime().availableProcessors());
     out.flush();
     var one = measure(1, out);
     var two = measure(2, out);
@@ -83,7 +90,13 @@ final class LocalHitRun implements Callable<Integer> {
         var measured = fork(benchmark, threads);
         comparison.add(benchmark, measured);
         out.printf(
-            Locale.ROOT, "  %d thread(s), round %d of %d: %s %.1f ns/op%n", threads, round, times, benchmark, measured.nanos());
+            Locale.ROOT,
+            "  %d thread(s), round %d of %d: %s %.1f ns/op%n",
+            threads,
+            round,
+            times,
+            benchmark,
+            measured.nanos());
         out.flush();
       }
     }
@@ -91,14 +104,13 @@ final class LocalHitRun implements Callable<Integer> {
   }
 
   private Measured fork(String benchmark, int threads) throws RunnerException {
-    var options =
-        new OptionsBuilder()
-            .include("^" + Pattern.quote(LocalHit.class.getName() + "." + benchmark) + "$")
-            .threads(threads)
-            .addProfiler(GCProfiler.class)
-            .addProfiler(CostProfiler.class)
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT);
+    var options = new OptionsBuilder()
+        .include("^" + Pattern.quote(LocalHit.class.getName() + "." + benchmark) + "$")
+        .threads(threads)
+        .addProfiler(GCProfiler.class)
+        .addProfiler(CostProfiler.class)
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT);
     if (quick) {
       options
           .warmupIterations(2)

@@ -14,7 +14,8 @@ class ComparisonTest {
     add(100, 150);
     add(1000, 1500);
     add(100, 160);
-    assertThat(comparison.ratio(LocalHitRun.TIERCEL, LocalHitRun.BY_SIZE)).isEqualTo(1.5, within(1e-9));
+    assertThat(comparison.ratio(LocalHitRun.TIERCEL, LocalHitRun.BY_SIZE))
+        .isEqualTo(1.5, within(1e-9));
   }
 
   @Test
@@ -28,10 +29,8 @@ class ComparisonTest {
     comparison.add(LocalHitRun.BY_WEIGHT, new Measured(200, 220, 0, 0.5));
     assertThat(comparison.table().lines())
         .hasSize(3)
-        .anySatisfy(
-            line ->
-                assertThat(line.trim().split(" +"))
-                    .containsExactly("2", "tiercel", "150.0", "160.0", "0.000", "0.250", "1.50", "0.75"));
+        .anySatisfy(line -> assertThat(line.trim().split(" +"))
+            .containsExactly("2", "tiercel", "150.0", "160.0", "0.000", "0.250", "1.50", "0.75"));
   }
 
   private void add(double caffeine, double tiercel) {

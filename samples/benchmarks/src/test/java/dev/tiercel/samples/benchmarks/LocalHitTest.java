@@ -34,7 +34,8 @@ class LocalHitTest {
   @Test
   void caffeineByWeight_everyAccess_returnsTheKeysValue() {
     try (var filled = new Closing<>(new LocalHit.ByWeight())) {
-      assertThatEveryAccessHits(() -> benchmarks.caffeineByWeight(filled.state(), ACCESSES, cursor));
+      assertThatEveryAccessHits(
+          () -> benchmarks.caffeineByWeight(filled.state(), ACCESSES, cursor));
     }
   }
 
@@ -56,7 +57,8 @@ class LocalHitTest {
   private void assertThatEveryAccessHits(Supplier<@Nullable Long> benchmark) {
     for (var access = 0; access < 10_000; access++) {
       var key = cursor.peek(ACCESSES);
-      assertThat(benchmark.get()).isEqualTo(Long.parseLong(key.substring("item:".length())) - LocalHit.ENTRIES);
+      assertThat(benchmark.get())
+          .isEqualTo(Long.parseLong(key.substring("item:".length())) - LocalHit.ENTRIES);
     }
   }
 

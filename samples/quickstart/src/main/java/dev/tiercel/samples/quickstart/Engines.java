@@ -37,7 +37,8 @@ final class Engines implements AutoCloseable {
 
   /** Where DynamoDB Local is, which takes any credentials. */
   DynamoOptions dynamo() {
-    var anybody = StaticCredentialsProvider.create(AwsBasicCredentials.create("quickstart", "none"));
+    var anybody =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("quickstart", "none"));
     return DynamoOptions.of(Region.EU_WEST_1).endpoint(dynamo.endpoint()).credentials(anybody);
   }
 

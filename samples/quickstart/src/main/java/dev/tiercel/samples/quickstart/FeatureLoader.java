@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The offline job that fills the source of record before anybody is served: in bulk, past all caches. */
+/**
+ * The offline job that fills the source of record before anybody is served: in bulk, past all
+ * caches.
+ */
 final class FeatureLoader implements AutoCloseable {
 
   private static final WriteOptions BULK =
@@ -37,14 +40,12 @@ final class FeatureLoader implements AutoCloseable {
 
   /** The same on any backend; it closes it when it is closed. */
   FeatureLoader(Backend dynamo) {
-    features =
-        client
-            .keyspace(
-                KeyspaceSpec.builder(Features.KEYSPACE, KeyFormat.longs(), Codecs.floats())
-                    .local(LocalPolicy.off())
-                    .source(dynamo)
-                    .build())
-            .async();
+    features = client
+        .keyspace(KeyspaceSpec.builder(Features.KEYSPACE, KeyFormat.longs(), Codecs.floats())
+            .local(LocalPolicy.off())
+            .source(dynamo)
+            .build())
+        .async();
   }
 
   /** Writes the features of many items over whatever is there, each item by itself. */

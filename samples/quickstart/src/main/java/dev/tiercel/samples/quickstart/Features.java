@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The feature vectors of the program. Each is computed from its item and its generation, so that whoever reads one can tell
- * whether it is the right one.
+ * The feature vectors of the program. Each is computed from its item and its generation, so that
+ * whoever reads one can tell whether it is the right one.
  */
 final class Features {
 
@@ -39,9 +39,13 @@ final class Features {
     return vector;
   }
 
-  /** The generation that a vector of the item is of; 0 if it is none of the item's, whatever it is. */
+  /**
+   * The generation that a vector of the item is of; 0 if it is none of the item's, whatever it is.
+   */
   static int generation(long item, float @Nullable [] vector) {
-    if (vector == null || vector.length != LENGTH || !(vector[0] >= 1 && vector[0] <= MAX_GENERATION)) {
+    if (vector == null
+        || vector.length != LENGTH
+        || !(vector[0] >= 1 && vector[0] <= MAX_GENERATION)) {
       return 0;
     }
     var generation = (int) vector[0];

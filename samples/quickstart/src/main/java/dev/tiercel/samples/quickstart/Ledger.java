@@ -6,10 +6,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been written of each item, so that every read can be checked: it must return the item's own vector, of a
- * generation not older than the last one acknowledged when the read began and not newer than the latest one started.
+ * What has been written of each item, so that every read can be checked: it must return the item's
+ * own vector, of a generation not older than the last one acknowledged when the read began and not
+ * newer than the latest one started.
  *
- * <p>An item has one write on its way at a time, so that its generations follow each other as its versions do. Thread-safe.
+ * <p>An item has one write on its way at a time, so that its generations follow each other as its
+ * versions do. Thread-safe.
  */
 final class Ledger {
 
@@ -49,7 +51,10 @@ final class Ledger {
     return page(item).acknowledged;
   }
 
-  /** Starts the next generation of an item and returns it; 0 if a write of the item is still on its way. */
+  /**
+   * Starts the next generation of an item and returns it; 0 if a write of the item is still on its
+   * way.
+   */
   int begin(long item) {
     return page(item).begin();
   }
@@ -78,8 +83,11 @@ final class Ledger {
     if (generation >= floor && generation <= ceiling) {
       return Optional.empty();
     }
-    var found = vector == null ? "absent" : generation == 0 ? "not a vector of this item" : "generation " + generation;
-    return Optional.of("item " + item + ": " + found + " (expected: generation " + floor + " to " + ceiling + ")");
+    var found = vector == null
+        ? "absent"
+        : generation == 0 ? "not a vector of this item" : "generation " + generation;
+    return Optional.of(
+        "item " + item + ": " + found + " (expected: generation " + floor + " to " + ceiling + ")");
   }
 
   private Page page(long item) {

@@ -27,7 +27,10 @@ final class Load {
     this.loader = loader;
   }
 
-  /** Loads every item; throws the first failure, since a replay over half the data would show nothing. */
+  /**
+   * Loads every item; throws the first failure, since a replay over half the data would show
+   * nothing.
+   */
   void run(Set<Long> items, Progress progress) throws InterruptedException {
     for (var batch : Iterables.partition(items, BATCH)) {
       if (failure.get() != null) {
@@ -51,7 +54,9 @@ final class Load {
   private void loaded(@Nullable BatchWriteResult<Long> result, @Nullable Throwable whole) {
     if (result != null) {
       done.addAndGet(result.versions().size());
-      result.failed().values().stream().findFirst().ifPresent(first -> failure.compareAndSet(null, first));
+      result.failed().values().stream()
+          .findFirst()
+          .ifPresent(first -> failure.compareAndSet(null, first));
     } else {
       failure.compareAndSet(null, new CompletionException(whole));
     }

@@ -48,7 +48,9 @@ final class Measurements implements ServingListener {
 
   /** A read or a write failed. */
   void failed(Throwable failure) {
-    errors.computeIfAbsent(failure.getClass().getSimpleName(), type -> new LongAdder()).increment();
+    errors
+        .computeIfAbsent(failure.getClass().getSimpleName(), type -> new LongAdder())
+        .increment();
   }
 
   /** A read returned what it should not have. */

@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the command line asks for. Everything wrong with it is a {@link ParameterException} of one line. */
+/**
+ * What the command line asks for. Everything wrong with it is a {@link ParameterException} of one
+ * line.
+ */
 final class Options {
 
   private static final int ZIPF_REQUESTS = 200_000;
@@ -29,16 +32,23 @@ final class Options {
       description = "Width of the trace's keys, 4 or 8; the names of the known traces tell it.")
   private @Nullable Integer keyBytes;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report here as well, as JSON.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the report here as well, as JSON.")
   private @Nullable Path json;
 
   @Option(
       names = "--requests",
       paramLabel = "N",
-      description = "At most so many requests; the whole trace by default, or 200,000 of a generated one.")
+      description =
+          "At most so many requests; the whole trace by default, or 200,000 of a generated one.")
   private @Nullable Integer requests;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Decides the generated trace and the writes; random by default.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides the generated trace and the writes; random by default.")
   private @Nullable Long seed;
 
   @Option(
@@ -51,7 +61,8 @@ final class Options {
   @Option(
       names = "--write-share",
       paramLabel = "SHARE",
-      description = "The share of requests that write new features, 0 to 1; ${DEFAULT-VALUE} by default.",
+      description =
+          "The share of requests that write new features, 0 to 1; ${DEFAULT-VALUE} by default.",
       defaultValue = "0.005")
   private double writeShare;
 
@@ -99,12 +110,15 @@ final class Options {
   }
 
   /** Where the JSON goes, null for nowhere; a file that can be written, as far as one can tell. */
-  @Nullable Path json() {
+  @Nullable
+  Path json() {
     if (json == null) {
       return null;
     }
     var directory = json.toAbsolutePath().getParent();
-    var writable = Files.exists(json) ? Files.isRegularFile(json) && Files.isWritable(json) : isWritable(directory);
+    var writable = Files.exists(json)
+        ? Files.isRegularFile(json) && Files.isWritable(json)
+        : isWritable(directory);
     if (!writable) {
       throw wrong("--json: " + json + " (expected: a file that can be written)");
     }

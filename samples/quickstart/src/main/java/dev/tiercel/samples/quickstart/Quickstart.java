@@ -19,13 +19,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Serves features from a local tier, Redis and DynamoDB to the requests of a trace, checks every answer, and reports what each
- * tier did. Exit codes: 0 all is well, 1 a call failed or an answer was wrong, 2 an argument is wrong.
+ * Serves features from a local tier, Redis and DynamoDB to the requests of a trace, checks every
+ * answer, and reports what each tier did. Exit codes: 0 all is well, 1 a call failed or an answer
+ * was wrong, 2 an argument is wrong.
  */
 @Command(
     name = "samples/run quickstart",
     sortOptions = false,
-    description = "Serves features from memory, Redis and DynamoDB, and checks and measures every answer.")
+    description =
+        "Serves features from memory, Redis and DynamoDB, and checks and measures every answer.")
 public final class Quickstart implements Callable<Integer> {
 
   private static final int SEEDS = 1_000_000;
@@ -37,29 +39,40 @@ public final class Quickstart implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
-  @Mixin private final Options options = new Options();
+  @Mixin
+  private final Options options = new Options();
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec
+  private @Nullable CommandSpec spec;
 
   /** Runs the program and ends the JVM. */
   public static void main(String[] args) {
     var charset = Charset.defaultCharset();
-    System.exit(run(new PrintWriter(System.out, true, charset), new PrintWriter(System.err, true, charset), args));
+    System.exit(run(
+        new PrintWriter(System.out, true, charset),
+        new PrintWriter(System.err, true, charset),
+        args));
   }
 
-  /** Runs the program: what it has to say goes to {@code out}, what went wrong to {@code err}. Returns the exit code. */
+  /**
+   * Runs the program: what it has to say goes to {@code out}, what went wrong to {@code err}.
+   * Returns the exit code.
+   */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     return new CommandLine(new Quickstart())
         .setOut(out)
         .setErr(err)
-        .setParameterExceptionHandler((wrong, arguments) -> complain(err, wrong, CommandLine.ExitCode.USAGE))
-        .setExecutionExceptionHandler((failure, command, parsed) -> complain(err, failure, CommandLine.ExitCode.SOFTWARE))
+        .setParameterExceptionHandler(
+            (wrong, arguments) -> complain(err, wrong, CommandLine.ExitCode.USAGE))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> complain(err, failure, CommandLine.ExitCode.SOFTWARE))
         .execute(args);
   }
 
   private static int complain(PrintWriter err, Exception failure, int exitCode) {
     var message = failure.getMessage();
-    err.println("quickstart: " + (message == null ? failure.toString() : message.replaceAll("\\R", " ")));
+    err.println(
+        "quickstart: " + (message == null ? failure.toString() : message.replaceAll("\\R", " ")));
     err.flush();
     return exitCode;
   }
@@ -73,7 +86,13 @@ public final class Quickstart implements Callable<Integer> {
     var writeShare = options.writeShare();
     var trace = options.trace(seed);
     var items = trace.distinct();
-    say(out, "%,d requests over %,d items of %s, seed %d", trace.items().length(), items.size(), trace.name(), seed);
+    say(
+        out,
+        "%,d requests over %,d items of %s, seed %d",
+        trace.items().length(),
+        items.size(),
+        trace.name(),
+        seed);
 
     say(out, "starting Redis and DynamoDB Local...");
     var measured = new Measurements();
@@ -83,7 +102,8 @@ public final class Quickstart implements Callable<Integer> {
       try (var service = FeatureService.open(engines.redis(), engines.dynamo(), measured)) {
         say(out, "replaying, %d requests in flight, %s of them writes...", inFlight, writeShare);
         var progress = progress(out, "replayed", trace.items().length(), measured);
-        new Replay(service, new Ledger(items), measured, inFlight, writeShare, seed).run(trace, progress);
+        new Replay(service, new Ledger(items), measured, inFlight, writeShare, seed)
+            .run(trace, progress);
         report = Report.of(trace, seed, items.size(), loadSeconds, progress.seconds(), measured);
       }
     }
@@ -95,7 +115,8 @@ public final class Quickstart implements Callable<Integer> {
     return report.isGood() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static double load(Engines engines, Set<Long> items, PrintWriter out) throws InterruptedException {
+  private static double load(Engines engines, Set<Long> items, PrintWriter out)
+      throws InterruptedException {
     try (var loader = FeatureLoader.open(engines.dynamo())) {
       say(out, "loading...");
       var progress = new Progress(out, "loaded", items.size(), () -> "", System::nanoTime);

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the requests of a trace to the service, so many at a time, as its callers would: each a single read, now and then a
- * write. Checks and measures every answer.
+ * Sends the requests of a trace to the service, so many at a time, as its callers would: each a
+ * single read, now and then a write. Checks and measures every answer.
  */
 final class Replay {
 
@@ -28,7 +28,13 @@ final class Replay {
    * @param writeShare the share of requests that are writes of an item's next generation, 0 to 1
    * @param seed decides which
    */
-  Replay(FeatureService service, Ledger ledger, Measurements measured, int inFlight, double writeShare, long seed) {
+  Replay(
+      FeatureService service,
+      Ledger ledger,
+      Measurements measured,
+      int inFlight,
+      double writeShare,
+      long seed) {
     this.service = service;
     this.ledger = ledger;
     this.measured = measured;
@@ -40,7 +46,8 @@ final class Replay {
   /**
    * Sends every request and waits for the last answer.
    *
-   * @throws IllegalStateException if an answer could not be checked or measured: the run shows nothing then
+   * @throws IllegalStateException if an answer could not be checked or measured: the run shows
+   *     nothing then
    */
   void run(Trace trace, Progress progress) throws InterruptedException {
     for (var sent = 0; sent < trace.items().length(); sent++) {
@@ -52,30 +59,36 @@ final class Replay {
     window.drain(() -> progress.show(trace.items().length()));
     var first = bug.get();
     if (first != null) {
-      throw new IllegalStateException("answer: could not be checked (expected: right or wrong)", first);
+      throw new IllegalStateException(
+          "answer: could not be checked (expected: right or wrong)", first);
     }
   }
 
   private CompletableFuture<?> request(long item) {
     var generation = random.nextDouble() < writeShare ? ledger.begin(item) : 0;
     var call = generation > 0 ? write(item, generation) : read(item);
-    return call.whenComplete(
-        (done, thrown) -> {
-          // A failed call has been counted by now, and is no failure here.
-          if (thrown != null) {
-            bug.compareAndSet(null, thrown);
-          }
-        });
+    return call.whenComplete((done, thrown) -> {
+      // A failed call has been counted by now, and is no failure here.
+      if (thrown != null) {
+        bug.compareAndSet(null, thrown);
+      }
+    });
   }
 
   private CompletableFuture<?> read(long item) {
     var floor = ledger.acknowledged(item);
     var begun = System.nanoTime();
-    return service.features(item).handle((entry, failure) -> read(item, floor, begun, entry, failure));
+    return service
+        .features(item)
+        .handle((entry, failure) -> read(item, floor, begun, entry, failure));
   }
 
   private @Nullable Void read(
-      long item, int floor, long begun, @Nullable Entry<float[]> entry, @Nullable Throwable failure) {
+      long item,
+      int floor,
+      long begun,
+      @Nullable Entry<float[]> entry,
+      @Nullable Throwable failure) {
     if (failure != null) {
       measured.failed(cause(failure));
       return null;
@@ -83,7 +96,9 @@ final class Replay {
     if (entry != null) {
       measured.answered(entry.tier(), System.nanoTime() - begun);
     }
-    ledger.mismatch(item, floor, entry == null ? null : entry.value()).ifPresent(measured::mismatched);
+    ledger
+        .mismatch(item, floor, entry == null ? null : entry.value())
+        .ifPresent(measured::mismatched);
     return null;
   }
 
@@ -94,7 +109,8 @@ final class Replay {
         .handle((version, failure) -> written(item, generation, begun, failure));
   }
 
-  private @Nullable Void written(long item, int generation, long begun, @Nullable Throwable failure) {
+  private @Nullable Void written(
+      long item, int generation, long begun, @Nullable Throwable failure) {
     if (failure != null) {
       ledger.fail(item, generation);
       measured.failed(cause(failure));
@@ -106,6 +122,8 @@ final class Replay {
   }
 
   private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

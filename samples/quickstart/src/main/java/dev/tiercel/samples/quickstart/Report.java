@@ -18,7 +18,8 @@ import org.HdrHistogram.Histogram;
  * @param requestsPerSecond their rate
  * @param reads how many reads were answered
  * @param tiers by tier, the reads it answered
- * @param sourceLoads how many keys the source was asked for; less than its answers where readers shared a load
+ * @param sourceLoads how many keys the source was asked for; less than its answers where readers
+ *     shared a load
  * @param writes the writes that were acknowledged
  * @param cacheFailures how often a cache failed and was gone past
  * @param errors how many calls failed
@@ -69,7 +70,12 @@ record Report(
 
   /** Puts together what was measured. */
   static Report of(
-      Trace trace, long seed, int items, double loadSeconds, double seconds, Measurements measured) {
+      Trace trace,
+      long seed,
+      int items,
+      double loadSeconds,
+      double seconds,
+      Measurements measured) {
     var requests = trace.items().length();
     return new Report(
         trace.name(),
@@ -106,7 +112,9 @@ record Report(
     var reached = reads;
     for (var tier : Tier.values()) {
       var latency = Latency.of(measured.latencies(tier));
-      tiers.put(tier, new Answers(latency, ratio(latency.count(), reads), ratio(latency.count(), reached)));
+      tiers.put(
+          tier,
+          new Answers(latency, ratio(latency.count(), reads), ratio(latency.count(), reached)));
       reached -= latency.count();
     }
     return tiers;

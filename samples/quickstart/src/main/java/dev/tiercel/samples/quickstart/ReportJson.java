@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 /** A report for programs. */
 final class ReportJson {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private ReportJson() {}
 
@@ -16,7 +17,8 @@ final class ReportJson {
     try {
       return MAPPER.writeValueAsString(report) + '\n';
     } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("report: cannot be written as JSON (expected: numbers and names)", impossible);
+      throw new IllegalStateException(
+          "report: cannot be written as JSON (expected: numbers and names)", impossible);
     }
   }
 }

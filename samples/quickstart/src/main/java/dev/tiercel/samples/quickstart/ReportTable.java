@@ -13,20 +13,30 @@ final class ReportTable {
     text.append(row("tier", "answers", "share", "hit ratio", "p50", "p99", "p99.9"));
     report
         .tiers()
-        .forEach(
-            (tier, answers) ->
-                text.append(
-                    row(
-                        tier.name(),
-                        answers.latency(),
-                        percent(answers.share()),
-                        answers.latency().count() == 0 ? "-" : percent(answers.hitRatio()))));
+        .forEach((tier, answers) -> text.append(row(
+            tier.name(),
+            answers.latency(),
+            percent(answers.share()),
+            answers.latency().count() == 0 ? "-" : percent(answers.hitRatio()))));
     text.append(row("writes", report.writes(), "", ""));
     text.append('\n');
-    var requests = String.format(Locale.ROOT, "%,d over %,d items of %s, seed %d", report.requests(), report.items(), report.trace(), report.seed());
+    var requests = String.format(
+        Locale.ROOT,
+        "%,d over %,d items of %s, seed %d",
+        report.requests(),
+        report.items(),
+        report.trace(),
+        report.seed());
     line(text, "requests", requests);
-    line(text, "elapsed", String.format(Locale.ROOT, "%.1f s, %,.0f requests/s", report.seconds(), report.requestsPerSecond()));
-    line(text, "loaded before", String.format(Locale.ROOT, "%,d items in %.1f s", report.items(), report.loadSeconds()));
+    line(
+        text,
+        "elapsed",
+        String.format(
+            Locale.ROOT, "%.1f s, %,.0f requests/s", report.seconds(), report.requestsPerSecond()));
+    line(
+        text,
+        "loaded before",
+        String.format(Locale.ROOT, "%,d items in %.1f s", report.items(), report.loadSeconds()));
     line(text, "source loads", String.format(Locale.ROOT, "%,d keys", report.sourceLoads()));
     line(text, "cache failures", String.format(Locale.ROOT, "%,d", report.cacheFailures()));
     line(text, "errors", errors(report));
@@ -55,7 +65,10 @@ final class ReportTable {
 
   private static String errors(Report report) {
     var types = new StringBuilder(String.format(Locale.ROOT, "%,d", report.errors()));
-    report.errorsByType().forEach((type, count) -> types.append(String.format(Locale.ROOT, ", %s %,d", type, count)));
+    report
+        .errorsByType()
+        .forEach(
+            (type, count) -> types.append(String.format(Locale.ROOT, ", %s %,d", type, count)));
     return types.toString();
   }
 

@@ -24,7 +24,8 @@ record Trace(String name, ImmutableLongArray items) {
    * @param seed the same seed gives the same trace
    */
   static Trace zipf(int requests, long seed) {
-    var sampler = RejectionInversionZipfSampler.of(new SplittableRandom(seed)::nextLong, ITEMS, EXPONENT);
+    var sampler =
+        RejectionInversionZipfSampler.of(new SplittableRandom(seed)::nextLong, ITEMS, EXPONENT);
     var items = ImmutableLongArray.builder(requests);
     for (var request = 0; request < requests; request++) {
       items.add(sampler.sample());

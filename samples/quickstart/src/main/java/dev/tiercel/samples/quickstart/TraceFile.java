@@ -13,7 +13,8 @@ import java.util.OptionalInt;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * An access trace in a file: keys of a fixed width, big-endian, one per request, plain or compressed with xz.
+ * An access trace in a file: keys of a fixed width, big-endian, one per request, plain or
+ * compressed with xz.
  *
  * @param path the file; {@code *.xz} is decompressed
  * @param keyBytes the width of a key: 4 (unsigned) or 8
@@ -38,7 +39,8 @@ record TraceFile(Path path, int keyBytes) {
    * The trace in a file.
    *
    * @param path the file
-   * @param keyBytes the width of a key; if empty, the file's name tells it: 8 for scarab-recs, 4 for web07
+   * @param keyBytes the width of a key; if empty, the file's name tells it: 8 for scarab-recs, 4
+   *     for web07
    * @throws Unreadable if neither tells the width
    */
   static TraceFile of(Path path, OptionalInt keyBytes) throws Unreadable {
@@ -78,7 +80,8 @@ record TraceFile(Path path, int keyBytes) {
       throw unreadable("cut off");
     } catch (IOException failed) {
       var why = failed.getMessage();
-      throw unreadable(why == null || why.equals(path.toString()) ? failed.getClass().getSimpleName() : why);
+      throw unreadable(
+          why == null || why.equals(path.toString()) ? failed.getClass().getSimpleName() : why);
     }
   }
 
@@ -88,7 +91,8 @@ record TraceFile(Path path, int keyBytes) {
       return new BufferedInputStream(file);
     }
     try {
-      return new BufferedInputStream(new XZInputStream(new BufferedInputStream(file), DECOMPRESSION_KIB));
+      return new BufferedInputStream(
+          new XZInputStream(new BufferedInputStream(file), DECOMPRESSION_KIB));
     } catch (IOException notXz) {
       file.close();
       throw notXz;
@@ -112,6 +116,7 @@ record TraceFile(Path path, int keyBytes) {
   }
 
   private Unreadable unreadable(String what) {
-    return new Unreadable("--trace: " + path + ": " + what + " (expected: a trace of keys of " + keyBytes + " bytes)");
+    return new Unreadable("--trace: " + path + ": " + what + " (expected: a trace of keys of "
+        + keyBytes + " bytes)");
   }
 }

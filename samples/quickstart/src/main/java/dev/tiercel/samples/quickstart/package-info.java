@@ -1,7 +1,8 @@
 /**
- * A small program that serves features. What it needs of Tiercel is in {@link
- * dev.tiercel.samples.quickstart.FeatureService} and {@link dev.tiercel.samples.quickstart.FeatureLoader}; the rest reads
- * traces, checks, measures and prints.
+ * A small program that serves features. What it needs of Tiercel is in
+ * {@link dev.tiercel.samples.quickstart.FeatureService} and
+ * {@link dev.tiercel.samples.quickstart.FeatureLoader}; the rest reads traces, checks, measures and
+ * prints.
  */
 @NullMarked
 package dev.tiercel.samples.quickstart;

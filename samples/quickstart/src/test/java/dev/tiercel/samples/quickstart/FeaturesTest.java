@@ -9,7 +9,8 @@ class FeaturesTest {
   @Test
   void generation_ownVector_isTold() {
     assertThat(Features.generation(5, Features.of(5, 3))).isEqualTo(3);
-    assertThat(Features.generation(5, Features.of(5, Features.MAX_GENERATION))).isEqualTo(Features.MAX_GENERATION);
+    assertThat(Features.generation(5, Features.of(5, Features.MAX_GENERATION)))
+        .isEqualTo(Features.MAX_GENERATION);
   }
 
   @Test

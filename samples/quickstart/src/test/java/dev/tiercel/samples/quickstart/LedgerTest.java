@@ -44,7 +44,8 @@ class LedgerTest {
   void mismatch_otherItemOrNothing_isTold() {
     assertThat(ledger.mismatch(ITEM, 1, Features.of(6, 1)))
         .contains("item 5: not a vector of this item (expected: generation 1 to 1)");
-    assertThat(ledger.mismatch(ITEM, 1, null)).contains("item 5: absent (expected: generation 1 to 1)");
+    assertThat(ledger.mismatch(ITEM, 1, null))
+        .contains("item 5: absent (expected: generation 1 to 1)");
   }
 
   @Test

@@ -25,7 +25,8 @@ class LoadTest {
     var source = Backends.inMemoryStore(64 << 20, time);
     var loader = new FeatureLoader(source);
     new Load(loader).run(items(1000), progress);
-    var service = new FeatureService(Backends.inMemoryCache(1 << 20, time), source, ServingListener.NONE);
+    var service =
+        new FeatureService(Backends.inMemoryCache(1 << 20, time), source, ServingListener.NONE);
     for (var item : items(1000)) {
       var entry = service.features(item).join();
       assertThat(entry).isNotNull();
@@ -38,7 +39,8 @@ class LoadTest {
   @Test
   void run_sourceRefuses_failsWithTheReason() {
     try (var loader = new FeatureLoader(Backends.inMemoryStore(50_000, time))) {
-      assertThatThrownBy(() -> new Load(loader).run(items(1000), progress)).isInstanceOf(Overloaded.class);
+      assertThatThrownBy(() -> new Load(loader).run(items(1000), progress))
+          .isInstanceOf(Overloaded.class);
     }
   }
 

@@ -31,6 +31,8 @@ class ProgressTest {
     time.advance(Duration.ofSeconds(1));
     progress.show(3000);
     assertThat(printed.toString().lines())
-        .containsExactly("  replayed 1,000 of 4,000, 1,000/s, 50 % hits", "  replayed 3,000 of 4,000, 1,500/s, 50 % hits");
+        .containsExactly(
+            "  replayed 1,000 of 4,000, 1,000/s, 50 % hits",
+            "  replayed 3,000 of 4,000, 1,500/s, 50 % hits");
   }
 }

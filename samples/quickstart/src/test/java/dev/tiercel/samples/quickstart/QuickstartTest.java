@@ -14,7 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class QuickstartTest {
 
-  @TempDir private Path directory;
+  @TempDir
+  private Path directory;
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -54,17 +56,29 @@ class QuickstartTest {
   @Test
   void run_help_saysHow() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("--trace", "--json", "--requests", "--seed", "--in-flight", "--write-share");
+    assertThat(out.toString())
+        .contains("--trace", "--json", "--requests", "--seed", "--in-flight", "--write-share");
   }
 
   @Test
   void run_onRealEngines_everyRequestIsAnsweredRightly() throws Exception {
     var json = directory.resolve("report.json");
-    var code =
-        run("--requests", "2000", "--seed", "3", "--write-share", "0.02", "--in-flight", "32", "--json", json.toString());
+    var code = run(
+        "--requests",
+        "2000",
+        "--seed",
+        "3",
+        "--write-share",
+        "0.02",
+        "--in-flight",
+        "32",
+        "--json",
+        json.toString());
 
     assertThat(code).as("%s%s", out, err).isZero();
-    assertThat(out.toString()).contains("2,000 requests over", "seed 3", "starting", "loading", "LOCAL", "REMOTE", "SOURCE");
+    assertThat(out.toString())
+        .contains(
+            "2,000 requests over", "seed 3", "starting", "loading", "LOCAL", "REMOTE", "SOURCE");
     assertThat(err.toString()).isEmpty();
     var report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.at("/requests").asInt()).isEqualTo(2000);

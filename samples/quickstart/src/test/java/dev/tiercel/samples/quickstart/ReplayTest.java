@@ -84,7 +84,8 @@ class ReplayTest {
     }
   }
 
-  private void replay(Backend source, double writeShare, long... items) throws InterruptedException {
+  private void replay(Backend source, double writeShare, long... items)
+      throws InterruptedException {
     replay(source, measured, writeShare, items);
   }
 
@@ -93,12 +94,16 @@ class ReplayTest {
     var trace = new Trace("some", ImmutableLongArray.copyOf(items));
     var cache = Backends.inMemoryCache(64 << 20, time);
     var loader = new FeatureLoader(new KeptOpen(store));
-    loader.load(Maps.toMap(List.of(1L, 2L, 3L), item -> Features.of(item, Features.FIRST_GENERATION))).join();
+    loader
+        .load(Maps.toMap(List.of(1L, 2L, 3L), item -> Features.of(item, Features.FIRST_GENERATION)))
+        .join();
     loader.close();
     try (var service = new FeatureService(cache, new KeptOpen(source), measured)) {
-      var progress = new Progress(new PrintWriter(printed), "replayed", items.length, () -> "", time::nanos);
+      var progress =
+          new Progress(new PrintWriter(printed), "replayed", items.length, () -> "", time::nanos);
       // One at a time, so that the order of the answers is the order of the requests.
-      new Replay(service, new Ledger(trace.distinct()), into, 1, writeShare, SEED).run(trace, progress);
+      new Replay(service, new Ledger(trace.distinct()), into, 1, writeShare, SEED)
+          .run(trace, progress);
     }
   }
 
@@ -137,7 +142,8 @@ class ReplayTest {
 
     @Override
     public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-      return CompletableFuture.completedFuture(WriteResult.failed(request.mutations().size(), down()));
+      return CompletableFuture.completedFuture(
+          WriteResult.failed(request.mutations().size(), down()));
     }
 
     private static Unavailable down() {

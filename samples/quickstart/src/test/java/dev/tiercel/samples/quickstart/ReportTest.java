@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-  private static final Trace TRACE = new Trace("some", ImmutableLongArray.of(1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2));
+  private static final Trace TRACE =
+      new Trace("some", ImmutableLongArray.of(1, 2, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2));
   private final Measurements measured = new Measurements();
 
   @Test

@@ -14,7 +14,8 @@ class RunScriptTest {
 
   private static final Path SCRIPT = Path.of("..", "run").toAbsolutePath().normalize();
 
-  @TempDir private Path elsewhere;
+  @TempDir
+  private Path elsewhere;
 
   @Test
   void run_noArguments_usageAndExitCode2() throws Exception {
@@ -27,9 +28,14 @@ class RunScriptTest {
   }
 
   private String run(String... args) throws IOException, InterruptedException {
-    var command = Stream.concat(Stream.of("sh", SCRIPT.toString()), Stream.of(args)).toList();
-    var process = new ProcessBuilder(command).directory(elsewhere.toFile()).redirectErrorStream(true).start();
-    var printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    var command =
+        Stream.concat(Stream.of("sh", SCRIPT.toString()), Stream.of(args)).toList();
+    var process = new ProcessBuilder(command)
+        .directory(elsewhere.toFile())
+        .redirectErrorStream(true)
+        .start();
+    var printed = new String(
+        process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
     return process.exitValue() + ": " + printed;
   }

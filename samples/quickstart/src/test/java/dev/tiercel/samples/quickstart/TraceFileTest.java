@@ -19,7 +19,8 @@ class TraceFileTest {
 
   private static final int ALL = Integer.MAX_VALUE;
 
-  @TempDir private Path directory;
+  @TempDir
+  private Path directory;
 
   @Test
   void read_eightByteKeys_areBigEndianAndSigned() throws Exception {
@@ -32,13 +33,15 @@ class TraceFileTest {
   @Test
   void read_fourByteKeys_areUnsigned() throws Exception {
     var file = write("web07.trace", new byte[] {0, 0, 1, 0, -1, -1, -1, -1});
-    assertThat(TraceFile.of(file, OptionalInt.empty()).read(ALL).items().asList()).containsExactly(256L, 0xFFFFFFFFL);
+    assertThat(TraceFile.of(file, OptionalInt.empty()).read(ALL).items().asList())
+        .containsExactly(256L, 0xFFFFFFFFL);
   }
 
   @Test
   void read_xz_isDecompressed() throws Exception {
     var file = write("web07.trace.xz", xz(new byte[] {0, 0, 0, 9}));
-    assertThat(TraceFile.of(file, OptionalInt.empty()).read(ALL).items().asList()).containsExactly(9L);
+    assertThat(TraceFile.of(file, OptionalInt.empty()).read(ALL).items().asList())
+        .containsExactly(9L);
   }
 
   @Test
@@ -49,7 +52,8 @@ class TraceFileTest {
 
   @Test
   void of_optionOverName_optionWins() throws Exception {
-    assertThat(TraceFile.of(Path.of("web07.trace"), OptionalInt.of(8)).keyBytes()).isEqualTo(8);
+    assertThat(TraceFile.of(Path.of("web07.trace"), OptionalInt.of(8)).keyBytes())
+        .isEqualTo(8);
   }
 
   @Test
