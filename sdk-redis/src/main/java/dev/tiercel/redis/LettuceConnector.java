@@ -45,6 +45,7 @@ final class LettuceConnector implements Connector {
   private final ClientResources resources;
   private final RedisClient client;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   LettuceConnector(RedisOptions options, Time time, Failures failures) {
     this.options = options;
@@ -76,12 +77,15 @@ final class LettuceConnector implements Connector {
   public void close() {
     if (closing.compareAndSet(false, true)) {
       var millis = END_LIMIT.toMillis();
-      Completions.onEnd(client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS), (done, failure) -> {
-        var unused = resources.shutdown(0, millis, TimeUnit.MILLISECONDS);
-      });
+      Completions.onEnd(
+          client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS),
+          (done, failure) -> resources.shutdown(0, millis, TimeUnit.MILLISECONDS).addListener(end -> ended.complete(null)));
     }
-    // Everything has ended when its threads have.
-    if (!threads.await(END_LIMIT.multipliedBy(2))) {
+    if (isOnOwnThread()) {
+      return;
+    }
+    // Threads may still be started in order to end. Everything has ended when the pools say so and their threads have.
+    if (!Ending.await(ended, END_LIMIT.multipliedBy(2)) || !threads.await(END_LIMIT)) {
       LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
     }
   }

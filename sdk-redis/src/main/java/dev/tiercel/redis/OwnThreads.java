@@ -30,13 +30,8 @@ final class OwnThreads implements ThreadFactoryProvider {
     return threads.contains(Thread.currentThread());
   }
 
-  /**
-   * Whether all have ended within the limit. One of them does not wait: it could not end meanwhile.
-   */
+  /** Whether all have ended within the limit. Not to be asked by one of them, which could not end meanwhile. */
   boolean await(Duration limit) {
-    if (areRunningThis()) {
-      return true;
-    }
     var start = System.nanoTime();
     var ended = true;
     for (var thread : threads) {
