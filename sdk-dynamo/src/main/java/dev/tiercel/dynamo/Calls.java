@@ -2,15 +2,19 @@ package dev.tiercel.dynamo;
 
 import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Time;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -30,22 +34,117 @@ final class Calls {
   }
 
   private final DynamoDbAsyncClient client;
+  private final Supplier<CompletableFuture<?>> credentials;
+  private final int maxWaiting;
+  private final Time time;
   private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+
+  /** Calls that wait for credentials, and where they are. */
+  private final Map<CompletableFuture<?>, Where> waiting = new ConcurrentHashMap<>();
+
   private final AtomicBoolean open = new AtomicBoolean(true);
 
-  Calls(DynamoDbAsyncClient client) {
+  /**
+   * The way to a client.
+   *
+   * @param credentials whether it can sign, see {@link Credentials#ready()}
+   * @param maxWaiting calls that may wait for credentials, about
+   */
+  Calls(DynamoDbAsyncClient client, Supplier<CompletableFuture<?>> credentials, int maxWaiting, Time time) {
     this.client = client;
+    this.credentials = credentials;
+    this.maxWaiting = maxWaiting;
+    this.time = time;
   }
 
   /**
-   * Makes a call.
+   * Makes a call once there are credentials.
    *
    * @param call what to ask the client; the limits belong into its request
-   * @return the client's own future, so that a cancel reaches it; fails with a {@link dev.tiercel.error.ServingException} if
+   * @return a future whose cancel reaches the client's own; fails with a {@link dev.tiercel.error.ServingException} if
    *     nothing was sent because it is too late, else as the client says
    */
-  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // calls are told apart by identity
   <R> CompletableFuture<R> send(
+      Where where,
+      Deadline deadline,
+      BiFunction<DynamoDbAsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<R>> call) {
+    var ready = ready(where);
+    if (ready.isDone() && !ready.isCompletedExceptionally()) {
+      return sendNow(where, deadline, call);
+    }
+    // Whoever ends the wait first, the deadline, close, the caller's cancel or the credentials, decides whether it is sent.
+    var timer = time.schedule(TimeLeft.of(deadline), () -> ready.completeExceptionally(late(where)));
+    var answer = new CompletableFuture<R>();
+    Completions.onEnd(
+        ready,
+        (none, failure) -> {
+          timer.cancel();
+          if (failure != null) {
+            answer.completeExceptionally(failure);
+          } else {
+            pipe(sendNow(where, deadline, call), answer);
+          }
+        });
+    Completions.passCancel(answer, ready);
+    return answer;
+  }
+
+  private static <R> void pipe(CompletableFuture<R> sent, CompletableFuture<R> answer) {
+    Completions.onEnd(
+        sent,
+        (response, failure) -> {
+          if (response != null) {
+            answer.complete(response);
+          } else if (failure != null) {
+            answer.completeExceptionally(failure);
+          }
+        });
+    Completions.passCancel(answer, sent);
+  }
+
+  /**
+   * Waits until there are credentials.
+   *
+   * @return done if there are; else the caller may end it itself; fails with a {@link dev.tiercel.error.ServingException} if there are
+   *     none or the backend is closed
+   */
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // calls are told apart by identity
+  CompletableFuture<?> ready(Where where) {
+    if (!open.get()) {
+      return CompletableFuture.failedFuture(closed(where));
+    }
+    var ready = credentials.get();
+    if (ready.isDone() && !ready.isCompletedExceptionally()) {
+      return ready;
+    }
+    var told = new CompletableFuture<Boolean>();
+    waiting.put(told, where);
+    if (waiting.size() > maxWaiting) {
+      told.completeExceptionally(
+          new Overloaded("calls waiting for credentials: " + maxWaiting + " (expected: fewer)", where, null));
+    } else if (!open.get()) {
+      told.completeExceptionally(closed(where));
+    }
+    Completions.onEnd(
+        ready,
+        (none, failure) -> {
+          if (failure == null) {
+            told.complete(true);
+          } else {
+            told.completeExceptionally(Failures.ofCredentials(failure, where));
+          }
+        });
+    Completions.onEnd(
+        told,
+        (none, failure) -> {
+          waiting.remove(told);
+          ready.cancel(false);
+        });
+    return told;
+  }
+
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // calls are told apart by identity
+  private <R> CompletableFuture<R> sendNow(
       Where where,
       Deadline deadline,
       BiFunction<DynamoDbAsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<R>> call) {
@@ -54,8 +153,7 @@ final class Calls {
     }
     var millis = TimeLeft.millis(deadline);
     if (millis < 1) {
-      return CompletableFuture.failedFuture(
-          new DeadlineExceeded("deadline: passed before the request was sent", where, null));
+      return CompletableFuture.failedFuture(late(where));
     }
     var sent = sent(call, limits(millis));
     inFlight.add(sent);
@@ -81,8 +179,8 @@ final class Calls {
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(left).apiCallAttemptTimeout(left).build();
   }
 
-  boolean isOpen() {
-    return open.get();
+  private static DeadlineExceeded late(Where where) {
+    return new DeadlineExceeded("deadline: passed before the request was sent", where, null);
   }
 
   /** What a call gets that is not made because the backend is closed. */
@@ -97,6 +195,7 @@ final class Calls {
    */
   boolean close() {
     var first = open.getAndSet(false);
+    waiting.forEach((ready, where) -> ready.completeExceptionally(closed(where)));
     inFlight.forEach(Calls::cut);
     return first;
   }

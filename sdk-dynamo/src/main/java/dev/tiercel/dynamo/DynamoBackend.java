@@ -11,6 +11,7 @@ import dev.tiercel.time.SystemTime;
 import dev.tiercel.time.Time;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
@@ -32,7 +33,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * <p>A cancelled call ends at once, and so do its pauses and the writes that wait for their turn. What has been sent is not taken
  * back: its connection is free for others when the answer comes, or at the call's deadline.
  *
- * <p>Both verbs return without blocking, once the SDK has credentials. Their futures complete on an I/O or timer thread. Thread-safe.
+ * <p>Both verbs return without blocking. Credentials are looked up on a thread of their own; until they are there, calls wait for them,
+ * so many as may wait for a connection and each until its deadline. With a client the service brings along, the client's
+ * provider may block the caller. The futures complete on an I/O or timer thread, or on the one of the credentials. Thread-safe.
  */
 public final class DynamoBackend implements Backend {
 
@@ -48,11 +51,13 @@ public final class DynamoBackend implements Backend {
   /**
    * Puts the parts together.
    *
+   * @param credentials whether the client can sign, see {@link Credentials#ready()}
    * @param backoff between the rounds of a batch
    * @param release what to do last when closing, once
    */
   DynamoBackend(
       DynamoDbAsyncClient client,
+      Supplier<CompletableFuture<?>> credentials,
       DynamoOptions options,
       DynamoTable table,
       Time time,
@@ -60,7 +65,7 @@ public final class DynamoBackend implements Backend {
       Runnable release) {
     this.layout = Layout.of(table);
     this.place = new Place(options.region().id());
-    this.calls = new Calls(client);
+    this.calls = new Calls(client, credentials, options.maxPendingConnections(), time);
     this.creation = new TableCreation(client, layout, place);
     this.turns = new Turns(options.maxConcurrentWrites(), options.maxQueuedWrites(), time);
     var rounds = new Rounds(time, backoff);
@@ -77,8 +82,8 @@ public final class DynamoBackend implements Backend {
    */
   public static DynamoBackend create(DynamoOptions options, DynamoTable table) {
     var time = new SystemTime("tiercel-dynamodb-timer");
-    var client = OwnClient.open(options);
-    return backend(client.dynamo(), options, table, time, () -> closeBoth(client, time));
+    var client = OwnClient.open(options, time);
+    return backend(client.dynamo(), client.credentials()::ready, options, table, time, () -> closeBoth(client, time));
   }
 
   /**
@@ -89,12 +94,13 @@ public final class DynamoBackend implements Backend {
    * @param time the clocks and timers; not closed
    */
   public static DynamoBackend create(DynamoOptions options, DynamoTable table, Time time) {
-    var client = OwnClient.open(options);
-    return backend(client.dynamo(), options, table, time, client::close);
+    var client = OwnClient.open(options, time);
+    return backend(client.dynamo(), client.credentials()::ready, options, table, time, client::close);
   }
 
   /**
-   * A backend with a client the service owns and closes. Connections, endpoint and credentials are the client's.
+   * A backend with a client the service owns and closes. Connections, endpoint and credentials are the client's; the SDK asks its
+   * credentials provider on the thread that makes a call, so one that does I/O blocks callers, at first and at every renewal.
    *
    * @param shared its retries must be off ({@code retryStrategy(DefaultRetryStrategy.doNotRetry())}): a repeated conditional write
    *     meets its own first attempt and would be told as refused, and two layers of retries multiply
@@ -106,13 +112,18 @@ public final class DynamoBackend implements Backend {
   public static DynamoBackend over(
       DynamoDbAsyncClient shared, DynamoOptions options, DynamoTable table, Time time) {
     OwnClient.requireNoRetries(shared);
-    return backend(shared, options, table, time, () -> {});
+    return backend(shared, () -> Credentials.READY, options, table, time, () -> {});
   }
 
   private static DynamoBackend backend(
-      DynamoDbAsyncClient client, DynamoOptions options, DynamoTable table, Time time, Runnable release) {
+      DynamoDbAsyncClient client,
+      Supplier<CompletableFuture<?>> credentials,
+      DynamoOptions options,
+      DynamoTable table,
+      Time time,
+      Runnable release) {
     var backoff = Backoff.defaults(() -> ThreadLocalRandom.current().nextDouble());
-    return new DynamoBackend(client, options, table, time, backoff, release);
+    return new DynamoBackend(client, credentials, options, table, time, backoff, release);
   }
 
   private static void closeBoth(OwnClient client, SystemTime time) {
@@ -130,9 +141,7 @@ public final class DynamoBackend implements Backend {
    *     another {@code ServingException} if DynamoDB refuses
    */
   public CompletableFuture<@Nullable Void> createTable() {
-    return calls.isOpen()
-        ? creation.run()
-        : CompletableFuture.failedFuture(Calls.closed(place.outsideOfCalls()));
+    return creation.run(calls.ready(place.outsideOfCalls()));
   }
 
   @Override

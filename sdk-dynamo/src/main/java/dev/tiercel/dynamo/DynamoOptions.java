@@ -14,8 +14,8 @@ import software.amazon.awssdk.regions.Region;
  *
  * @param region the region of the table
  * @param endpoint where to connect to; null for the region's own endpoint
- * @param credentials what requests are signed with; null for the SDK's default chain, whose first look-up may block the first
- *     caller
+ * @param credentials what requests are signed with; null for the SDK's default chain. Asked every second in which there are calls, on
+ *     a thread of its own, so it may block: calls wait for it without a thread
  * @param eventualReads whether reads that ask for nothing better may be eventually consistent, see {@link #eventualReads(boolean)}
  * @param maxConnections connections, at least 1
  * @param maxPendingConnections calls that may wait for a connection, at least 1; one more is refused with {@code Overloaded}

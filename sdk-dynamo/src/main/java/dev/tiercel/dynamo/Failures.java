@@ -51,6 +51,12 @@ final class Failures {
     return of(failure, where, true);
   }
 
+  /** Why a request could not be signed, and so was not sent. What a provider says may hold more than is ours to show. */
+  static Unavailable ofCredentials(Throwable failure, Where where) {
+    return new Unavailable(
+        "credentials: none, " + named(failure) + " (expected: some)", where, networkCause(failure));
+  }
+
   /** The failure without what futures wrap around it. */
   static Throwable unwrapped(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

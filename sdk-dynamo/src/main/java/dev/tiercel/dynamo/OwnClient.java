@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.time.Time;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -16,19 +17,22 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  *
  * @param dynamo the SDK's client
  * @param threads its I/O threads. The SDK would close threads it made itself, but takes two seconds of silence to do so.
+ * @param credentials what it signs with; a call must wait until they are ready
  */
-record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implements AutoCloseable {
+record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credentials credentials) implements AutoCloseable {
 
   /** Closing a connection goes back and forth between its own thread and its pool's this often, and some. */
   private static final int SWEEPS = 5;
 
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
 
-  static OwnClient open(DynamoOptions options) {
+  static OwnClient open(DynamoOptions options, Time time) {
+    var credentials = Credentials.of(options, time);
     var threads = threads(options.region().id());
     var builder =
         DynamoDbAsyncClient.builder()
             .region(options.region())
+            .credentialsProvider(credentials)
             .httpClientBuilder(http(options, threads))
             // One layer retries, and it is not this one: it would retry writes of unknown outcome, and outside of the budget.
             .overrideConfiguration(
@@ -42,11 +46,7 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
-    var credentials = options.credentials();
-    if (credentials != null) {
-      builder.credentialsProvider(credentials);
-    }
-    return new OwnClient(builder.build(), threads);
+    return new OwnClient(builder.build(), threads, credentials);
   }
 
   private static NettyNioAsyncHttpClient.Builder http(DynamoOptions options, SdkEventLoopGroup threads) {
@@ -108,6 +108,7 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads) implemen
   @Override
   public void close() {
     dynamo.close();
+    credentials.close();
     for (var sweep = 0; sweep < SWEEPS; sweep++) {
       sweep();
     }

@@ -31,13 +31,21 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
   private static final AwsRequestOverrideConfiguration LIMITS =
       AwsRequestOverrideConfiguration.builder().apiCallTimeout(Duration.ofSeconds(30)).build();
 
-  CompletableFuture<@Nullable Void> run() {
+  /**
+   * Creates the table.
+   *
+   * @param ready when there are credentials to do it with
+   */
+  CompletableFuture<@Nullable Void> run(CompletableFuture<?> ready) {
     if (!layout.ownsItems()) {
       return CompletableFuture.failedFuture(invalid("table: mapped (expected: managed)"));
     }
     var created = new CompletableFuture<@Nullable Void>();
     Completions.onEnd(
-        createUnlessThere().thenCompose(there -> awaitActive()).thenCompose(this::enableTtl),
+        ready
+            .thenCompose(signing -> createUnlessThere())
+            .thenCompose(there -> awaitActive())
+            .thenCompose(this::enableTtl),
         (done, failure) -> {
           if (failure == null) {
             created.complete(null);

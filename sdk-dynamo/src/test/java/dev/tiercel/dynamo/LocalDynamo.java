@@ -1,6 +1,7 @@
 package dev.tiercel.dynamo;
 
 import dev.tiercel.testing.engine.DynamoDbEngine;
+import dev.tiercel.testing.FakeTime;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -25,7 +26,7 @@ record LocalDynamo(DynamoOptions options, OwnClient owner) implements AutoClosea
 
   static LocalDynamo of(DynamoDbEngine engine) {
     var options = options(engine);
-    return new LocalDynamo(options, OwnClient.open(options));
+    return new LocalDynamo(options, OwnClient.open(options, new FakeTime()));
   }
 
   DynamoDbAsyncClient client() {
