@@ -79,12 +79,15 @@ final class LettuceConnector implements Connector {
       var millis = END_LIMIT.toMillis();
       Completions.onEnd(
           client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS),
-          (done, failure) -> resources.shutdown(0, millis, TimeUnit.MILLISECONDS).addListener(end -> ended.complete(null)));
+          (done, failure) -> resources
+              .shutdown(0, millis, TimeUnit.MILLISECONDS)
+              .addListener(end -> ended.complete(null)));
     }
     if (isOnOwnThread()) {
       return;
     }
-    // Threads may still be started in order to end. Everything has ended when the pools say so and their threads have.
+    // Threads may still be started in order to end. Everything has ended when the pools say so and
+    // their threads have.
     if (!Ending.await(ended, END_LIMIT.multipliedBy(2)) || !threads.await(END_LIMIT)) {
       LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
     }

@@ -30,7 +30,10 @@ final class OwnThreads implements ThreadFactoryProvider {
     return threads.contains(Thread.currentThread());
   }
 
-  /** Whether all have ended within the limit. Not to be asked by one of them, which could not end meanwhile. */
+  /**
+   * Whether all have ended within the limit. Not to be asked by one of them, which could not end
+   * meanwhile.
+   */
   boolean await(Duration limit) {
     var start = System.nanoTime();
     var ended = true;
