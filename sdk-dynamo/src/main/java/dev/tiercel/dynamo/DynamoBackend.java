@@ -44,6 +44,7 @@ public final class DynamoBackend implements Backend {
   private final TableCreation creation;
   private final Calls calls;
   private final Turns turns;
+  private final Rounds rounds;
   private final Reads reads;
   private final Writes writes;
   private final Runnable release;
@@ -68,7 +69,7 @@ public final class DynamoBackend implements Backend {
     this.calls = new Calls(client, credentials, options.maxPendingConnections(), time);
     this.creation = new TableCreation(client, layout, place);
     this.turns = new Turns(options.maxConcurrentWrites(), options.maxQueuedWrites(), time);
-    var rounds = new Rounds(time, backoff);
+    this.rounds = new Rounds(time, backoff);
     this.reads = new Reads(calls, layout, rounds, time, place, options.eventualReads());
     this.writes = new Writes(calls, layout, new Items(layout, time), rounds, turns, place);
     this.release = release;
@@ -177,6 +178,7 @@ public final class DynamoBackend implements Backend {
   public void close() {
     if (calls.close()) {
       turns.close(place.outsideOfCalls());
+      rounds.close();
       release.run();
     }
   }

@@ -220,6 +220,21 @@ class WritesTest {
     assertThat(limited.dynamo.asked()).hasSize(1);
   }
 
+  @Test
+  void close_betweenTwoRounds_endsWhatIsLeftAsNotApplied() {
+    var answer =
+        fixture.backend.write(
+            writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)), fixture.within(SECOND));
+    answerBulk("b");
+    fixture.backend.close();
+
+    assertThat(answer).isCompleted();
+    assertThat(answer.join().outcomes().get(0)).isEqualTo(new WriteOutcome.Stored(1));
+    assertFailed(answer.join().outcomes().get(1), Unavailable.class);
+    assertThat(fixture.time.pendingTimers()).isZero();
+    assertThat(fixture.dynamo.asked()).hasSize(1);
+  }
+
   private List<String> keysSent() {
     return Fixture.names(
         fixture.dynamo.last().batchWrite().requestItems().get(TABLE).stream()
