@@ -126,8 +126,11 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
           rounds.run(
               all,
               context.deadline(),
-              round -> turns.run(where(), context.deadline(), () -> putRound(round)).handle(
-                  (left, failure) -> failure == null ? left : failed(round, failure)));
+              round -> {
+                var turn = turns.run(where(), context.deadline(), () -> putRound(round));
+                return Cancels.pass(
+                    turn.handle((left, failure) -> failure == null ? left : failed(round, failure)), turn);
+              });
       Completions.onEnd(
           writing,
           (left, failure) -> {

@@ -182,6 +182,22 @@ class WritesTest {
   }
 
   @Test
+  void write_bulkCancelled_reachesTheClientAndGivesItsTurnBack() {
+    var limited = new Fixture(OPTIONS.maxConcurrentWrites(1));
+    limited
+        .backend
+        .write(writes(put("a", 1, Condition.ALWAYS), put("b", 1, Condition.ALWAYS)), limited.within(SECOND))
+        .cancel(true);
+    assertThat(limited.dynamo.last().answer()).isCancelled();
+
+    var next = limited.backend.write(writes(put("c", 1, Condition.IF_NEWER)), limited.within(SECOND));
+    assertThat(limited.dynamo.asked()).hasSize(2);
+    succeed(limited.dynamo.last());
+    assertThat(next.join().outcomes()).containsExactly(new WriteOutcome.Stored(1));
+    assertThat(limited.time.pendingTimers()).isZero();
+  }
+
+  @Test
   void write_badMutationsAmongOthers_failAlone() {
     var answer =
         fixture.backend.write(
