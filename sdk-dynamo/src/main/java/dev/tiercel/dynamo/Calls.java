@@ -179,6 +179,10 @@ final class Calls {
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(left).apiCallAttemptTimeout(left).build();
   }
 
+  boolean isOpen() {
+    return open.get();
+  }
+
   private static DeadlineExceeded late(Where where) {
     return new DeadlineExceeded("deadline: passed before the request was sent", where, null);
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
@@ -44,6 +45,7 @@ public final class DynamoBackend implements Backend {
   private final TableCreation creation;
   private final Calls calls;
   private final Turns turns;
+  private final Rounds rounds;
   private final Reads reads;
   private final Writes writes;
   private final Runnable release;
@@ -68,7 +70,7 @@ public final class DynamoBackend implements Backend {
     this.calls = new Calls(client, credentials, options.maxPendingConnections(), time);
     this.creation = new TableCreation(client, layout, place);
     this.turns = new Turns(options.maxConcurrentWrites(), options.maxQueuedWrites(), time);
-    var rounds = new Rounds(time, backoff);
+    this.rounds = new Rounds(time, backoff);
     this.reads = new Reads(calls, layout, rounds, time, place, options.eventualReads());
     this.writes = new Writes(calls, layout, new Items(layout, time), rounds, turns, place);
     this.release = release;
@@ -103,16 +105,30 @@ public final class DynamoBackend implements Backend {
    * credentials provider on the thread that makes a call, so one that does I/O blocks callers, at first and at every renewal.
    *
    * @param shared its retries must be off ({@code retryStrategy(DefaultRetryStrategy.doNotRetry())}): a repeated conditional write
-   *     meets its own first attempt and would be told as refused, and two layers of retries multiply
+   *     meets its own first attempt and would be told as refused, and two layers of retries multiply. It must have {@link #requireBodies()} among its interceptors
    * @param options of which only the region and what concerns reads and writes is used
    * @param table the table
    * @param time the clocks and timers; not closed
-   * @throws IllegalArgumentException if the client retries
+   * @throws IllegalArgumentException if the client retries or lacks the interceptor
    */
   public static DynamoBackend over(
       DynamoDbAsyncClient shared, DynamoOptions options, DynamoTable table, Time time) {
     OwnClient.requireNoRetries(shared);
+    OwnClient.requireBodies(shared);
     return backend(shared, () -> Credentials.READY, options, table, time, () -> {});
+  }
+
+  /**
+   * What a client must have that is given to {@link #over}: {@code overrideConfiguration(override ->
+   * override.addExecutionInterceptor(DynamoBackend.requireBodies()))}.
+   *
+   * <p>It fails a successful answer without a body. The SDK takes nothing at all, which is also what it sees of a transfer that breaks
+   * before its first byte, for an answer without fields: a read would be told as a miss and a write as stored, and neither is
+   * known. DynamoDB itself always answers at least {@code {}}, so other users of the client notice nothing. Stateless and thread-safe;
+   * it may be shared by clients.
+   */
+  public static ExecutionInterceptor requireBodies() {
+    return new BodyRequired();
   }
 
   private static DynamoBackend backend(
@@ -177,6 +193,7 @@ public final class DynamoBackend implements Backend {
   public void close() {
     if (calls.close()) {
       turns.close(place.outsideOfCalls());
+      rounds.close();
       release.run();
     }
   }

@@ -104,6 +104,15 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
             });
   }
 
+  /** Refuses a client that would take no answer for one without fields. */
+  static void requireBodies(DynamoDbAsyncClient client) {
+    var interceptors = client.serviceClientConfiguration().overrideConfiguration().executionInterceptors();
+    if (interceptors.stream().noneMatch(BodyRequired.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "shared: a client that takes an answer without a body for a success (expected: one with DynamoBackend.requireBodies())");
+    }
+  }
+
   /** Releases connections and threads, and waits until they are gone, for five seconds at most. */
   @Override
   public void close() {

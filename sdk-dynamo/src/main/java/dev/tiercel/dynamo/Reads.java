@@ -215,8 +215,11 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
       return place.of(request.keyspace(), context);
     }
 
-    private Throttled unprocessed() {
-      return new Throttled("key: left unprocessed by DynamoDB until the deadline (expected: processed)", where(), null);
+    /** Why what is left of a batch is left: certainly nothing was done with it. */
+    private ServingException unprocessed() {
+      return calls.isOpen()
+          ? new Throttled("key: left unprocessed by DynamoDB until the deadline (expected: processed)", where(), null)
+          : Calls.closed(where());
     }
 
     private Unavailable garbled() {

@@ -126,8 +126,11 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
           rounds.run(
               all,
               context.deadline(),
-              round -> turns.run(where(), context.deadline(), () -> putRound(round)).handle(
-                  (left, failure) -> failure == null ? left : failed(round, failure)));
+              round -> {
+                var turn = turns.run(where(), context.deadline(), () -> putRound(round));
+                return Cancels.pass(
+                    turn.handle((left, failure) -> failure == null ? left : failed(round, failure)), turn);
+              });
       Completions.onEnd(
           writing,
           (left, failure) -> {
@@ -185,8 +188,11 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
       return place.of(request.keyspace(), context);
     }
 
-    private Throttled unprocessed() {
-      return new Throttled("item: left unprocessed by DynamoDB until the deadline (expected: processed)", where(), null);
+    /** Why what is left of a batch is left: certainly nothing was done with it. */
+    private ServingException unprocessed() {
+      return calls.isOpen()
+          ? new Throttled("item: left unprocessed by DynamoDB until the deadline (expected: processed)", where(), null)
+          : Calls.closed(where());
     }
 
     private InvalidRequest tooMany(int count) {

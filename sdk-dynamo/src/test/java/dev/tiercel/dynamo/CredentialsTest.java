@@ -265,6 +265,11 @@ class CredentialsTest {
       try {
         return answers.take().get();
       } catch (InterruptedException interrupted) {
+        // Whoever was interrupted, a test that hangs included, is not to hang again.
+        answers.add(
+            () -> {
+              throw new IllegalStateException("interrupted before");
+            });
         throw new IllegalStateException("interrupted", interrupted);
       }
     }

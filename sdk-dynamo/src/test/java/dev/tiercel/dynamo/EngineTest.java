@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
@@ -330,6 +333,29 @@ class EngineTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("attempts");
     }
+  }
+
+  @Test
+  void over_clientThatTakesNothingForAnAnswer_isRefused() {
+    try (var trusting = shared(override -> {});
+        var watching = shared(override -> override.addExecutionInterceptor(DynamoBackend.requireBodies()))) {
+      var target = DynamoTable.managed(table);
+      assertThatThrownBy(() -> DynamoBackend.over(trusting, owner.options(), target, time))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("requireBodies");
+      try (var accepted = DynamoBackend.over(watching, owner.options(), target, time)) {
+        assertThat(accepted.region()).isEqualTo(owner.options().region().id());
+      }
+    }
+  }
+
+  private DynamoDbAsyncClient shared(Consumer<ClientOverrideConfiguration.Builder> more) {
+    return DynamoDbAsyncClient.builder()
+        .region(owner.options().region())
+        .credentialsProvider(LocalDynamo.CREDENTIALS)
+        .overrideConfiguration(
+            override -> more.accept(override.retryStrategy(DefaultRetryStrategy.doNotRetry())))
+        .build();
   }
 
   @Test

@@ -76,6 +76,18 @@ class ReadsTest {
   }
 
   @Test
+  void close_betweenTwoRounds_keepsWhatIsKnownAndEndsTheRest() {
+    var answer = read(SECOND, "a", "b");
+    answer(List.of(Fixture.item("a")), "b");
+    fixture.backend.close();
+
+    assertThat(answer).isCompleted();
+    assertThat(answer.join().outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
+    assertFailed(answer.join().outcomes().get(1), Unavailable.class);
+    assertThat(fixture.time.pendingTimers()).isZero();
+  }
+
+  @Test
   void read_laterRoundFails_failsItsKeysOnly() {
     var answer = read(SECOND, "a", "b");
     answer(List.of(Fixture.item("a")), "b");

@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.extension.Parameters;
+import com.github.tomakehurst.wiremock.extension.ServeEventListener;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.ReadOutcome;
@@ -31,6 +34,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,9 +52,11 @@ class WireTest {
   private static final String FOUND =
       "{\"Item\":{\"value\":{\"B\":\"AQ==\"},\"version\":{\"N\":\"1\"}}}";
 
+  private static final Slow SLOW = new Slow();
+
   @RegisterExtension
   static final WireMockExtension SERVER =
-      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort().extensions(SLOW)).build();
 
   private final SystemTime time = new SystemTime("wire-test");
   private final DynamoBackend backend = backend(options(URI.create(SERVER.baseUrl())));
@@ -204,18 +210,66 @@ class WireTest {
   }
 
   @Test
-  void cancel_connectionIsFreeAgainByTheDeadline() {
+  void cancel_connectionIsFreeAgainByTheDeadline() throws InterruptedException {
+    var received = hangOnSlow();
+    try (var single = patientWithOneConnection()) {
+      var hanging = single.read(ReadRequest.of("users", List.of("slow")), within(SHORT));
+      received.await();
+      var next = single.read(ReadRequest.of("users", List.of("a")), within(LONG));
+      hanging.cancel(true);
+
+      assertThat(next.join().outcomes()).singleElement().isInstanceOf(ReadOutcome.Found.class);
+    }
+  }
+
+  @Test
+  void cancel_whileWaitingForAConnection_takesNone() throws InterruptedException {
+    var received = hangOnSlow();
+    try (var single = patientWithOneConnection()) {
+      var hanging = single.read(ReadRequest.of("users", List.of("slow")), within(SHORT));
+      received.await();
+      for (var i = 0; i < 10; i++) {
+        single.read(ReadRequest.of("users", List.of("a")), within(SHORT)).cancel(true);
+      }
+      var next = single.read(ReadRequest.of("users", List.of("a")), within(LONG));
+      hanging.cancel(true);
+
+      assertThat(next.join().outcomes()).singleElement().isInstanceOf(ReadOutcome.Found.class);
+    }
+  }
+
+  /** Waiting for a connection must not end before the call that has it does, however slow the machine. */
+  private DynamoBackend patientWithOneConnection() {
+    return backend(options(URI.create(SERVER.baseUrl())).maxConnections(1).connectTimeout(LONG));
+  }
+
+  /** Counts down when the server has received a request for the slow key, which it never answers in time. */
+  private static CountDownLatch hangOnSlow() {
+    var received = new CountDownLatch(1);
     SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND)));
     SERVER.stubFor(
         post(anyUrl())
             .withRequestBody(containing("users:slow"))
             .willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
-    try (var single = backend(options(URI.create(SERVER.baseUrl())).maxConnections(1))) {
-      var hanging = single.read(ReadRequest.of("users", List.of("slow")), within(SHORT));
-      var next = single.read(ReadRequest.of("users", List.of("a")), within(Duration.ofSeconds(10)));
-      hanging.cancel(true);
+    SLOW.received = received;
+    return received;
+  }
 
-      assertThat(next.join().outcomes()).singleElement().isInstanceOf(ReadOutcome.Found.class);
+  /** Tells when the server has received a request for the slow key, before it delays the answer. */
+  private static final class Slow implements ServeEventListener {
+
+    private volatile CountDownLatch received = new CountDownLatch(1);
+
+    @Override
+    public String getName() {
+      return "slow";
+    }
+
+    @Override
+    public void afterMatch(ServeEvent event, Parameters parameters) {
+      if (event.getRequest().getBodyAsString().contains("users:slow")) {
+        received.countDown();
+      }
     }
   }
 

@@ -182,6 +182,22 @@ class WritesTest {
   }
 
   @Test
+  void write_bulkCancelled_reachesTheClientAndGivesItsTurnBack() {
+    var limited = new Fixture(OPTIONS.maxConcurrentWrites(1));
+    limited
+        .backend
+        .write(writes(put("a", 1, Condition.ALWAYS), put("b", 1, Condition.ALWAYS)), limited.within(SECOND))
+        .cancel(true);
+    assertThat(limited.dynamo.last().answer()).isCancelled();
+
+    var next = limited.backend.write(writes(put("c", 1, Condition.IF_NEWER)), limited.within(SECOND));
+    assertThat(limited.dynamo.asked()).hasSize(2);
+    succeed(limited.dynamo.last());
+    assertThat(next.join().outcomes()).containsExactly(new WriteOutcome.Stored(1));
+    assertThat(limited.time.pendingTimers()).isZero();
+  }
+
+  @Test
   void write_badMutationsAmongOthers_failAlone() {
     var answer =
         fixture.backend.write(
@@ -218,6 +234,21 @@ class WritesTest {
     assertFailed(answer.join().outcomes().get(0), OutcomeUnknown.class);
     assertFailed(answer.join().outcomes().get(1), Unavailable.class);
     assertThat(limited.dynamo.asked()).hasSize(1);
+  }
+
+  @Test
+  void close_betweenTwoRounds_endsWhatIsLeftAsNotApplied() {
+    var answer =
+        fixture.backend.write(
+            writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)), fixture.within(SECOND));
+    answerBulk("b");
+    fixture.backend.close();
+
+    assertThat(answer).isCompleted();
+    assertThat(answer.join().outcomes().get(0)).isEqualTo(new WriteOutcome.Stored(1));
+    assertFailed(answer.join().outcomes().get(1), Unavailable.class);
+    assertThat(fixture.time.pendingTimers()).isZero();
+    assertThat(fixture.dynamo.asked()).hasSize(1);
   }
 
   private List<String> keysSent() {
