@@ -24,6 +24,9 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
   /** Closing a connection goes back and forth between its own thread and its pool's this often, and some. */
   private static final int SWEEPS = 5;
 
+  /** A thread ends when it has had nothing to do for so long. Netty looks every 100 ms, and threads must not miss each other. */
+  private static final Duration QUIET = Duration.ofMillis(250);
+
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
 
   static OwnClient open(DynamoOptions options, Time time) {
@@ -123,11 +126,14 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
     }
     threads
         .eventLoopGroup()
-        .shutdownGracefully(0, MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        .shutdownGracefully(QUIET.toMillis(), MAX_CLOSING.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(MAX_CLOSING.toMillis());
   }
 
-  /** Waits until every I/O thread has done what it had to do by now; a thread that ends with work to do complains of it. */
+  /**
+   * Waits until every I/O thread has done what it had to do by now, which also begins its quiet time. A thread that ends before the
+   * others have told it of their connections complains loudly.
+   */
   private void sweep() {
     for (var thread : threads.eventLoopGroup()) {
       thread.submit(() -> {}).awaitUninterruptibly(MAX_CLOSING.toMillis() / SWEEPS);

@@ -5,6 +5,9 @@ import dev.tiercel.testing.BackendContract;
 import dev.tiercel.testing.DynamoDbExtension;
 import dev.tiercel.testing.UniqueName;
 import dev.tiercel.testing.engine.DynamoDbEngine;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,21 +17,28 @@ class ManagedContractTest extends BackendContract {
 
   private static final DynamoTable TABLE = DynamoTable.managed(UniqueName.of("contract"));
 
-  private final DynamoDbEngine engine;
-
-  ManagedContractTest(DynamoDbEngine engine) {
-    this.engine = engine;
-  }
+  private static @Nullable LocalDynamo owner;
 
   @BeforeAll
   static void createTable(DynamoDbEngine engine) {
+    owner = LocalDynamo.of(engine);
     try (var backend = DynamoBackend.create(LocalDynamo.options(engine), TABLE)) {
       backend.createTable().join();
     }
   }
 
+  @AfterAll
+  static void closeClient() {
+    owner().close();
+  }
+
+  /** Over one client for all tests, since closing one takes its time. */
   @Override
   protected Backend create() {
-    return DynamoBackend.create(LocalDynamo.options(engine), TABLE, time());
+    return DynamoBackend.over(owner().client(), owner().options(), TABLE, time());
+  }
+
+  private static LocalDynamo owner() {
+    return Objects.requireNonNull(owner, "owner");
   }
 }

@@ -36,8 +36,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.regions.Region;
 
 /** The real client against a server that misbehaves. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WireTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
@@ -59,9 +62,16 @@ class WireTest {
       WireMockExtension.newInstance().options(wireMockConfig().dynamicPort().extensions(SLOW)).build();
 
   private final SystemTime time = new SystemTime("wire-test");
-  private final DynamoBackend backend = backend(options(URI.create(SERVER.baseUrl())));
+  /** One for all tests: closing takes its time. */
+  @SuppressWarnings("NullAway.Init")
+  private DynamoBackend backend;
 
-  @AfterEach
+  @BeforeAll
+  void open() {
+    backend = backend(options(URI.create(SERVER.baseUrl())));
+  }
+
+  @AfterAll
   void close() {
     backend.close();
     time.close();
@@ -276,9 +286,10 @@ class WireTest {
   @Test
   void close_whileACallHangs_endsItAndItsConnection() {
     SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
-    var read = backend.read(ReadRequest.of("users", List.of("a")), within(LONG));
-    var write = backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
-    backend.close();
+    var own = backend(options(URI.create(SERVER.baseUrl())));
+    var read = own.read(ReadRequest.of("users", List.of("a")), within(LONG));
+    var write = own.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
+    own.close();
 
     assertTold(((ReadOutcome.Failed) read.join().outcomes().get(0)).cause(), Unavailable.class);
     assertTold(((WriteOutcome.Failed) write.join().outcomes().get(0)).cause(), OutcomeUnknown.class);
