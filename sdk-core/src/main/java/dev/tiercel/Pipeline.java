@@ -77,6 +77,7 @@ final class Pipeline {
     require(backend, "remote", Feature.IF_NEWER);
     require(backend, "remote", Feature.IF_VERSION);
     require(backend, "remote", Feature.METADATA);
+    require(backend, "remote", Feature.EXPIRY);
     return backend;
   }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * How one write differs from its keyspace's defaults.
  *
  * @param deadline how long the call may take; null for the keyspace's default
- * @param ttl how long the value lives at the source of record and everywhere else; null for ever.
- *     Removals ignore it
+ * @param ttl how long the value lives at the source of record and everywhere else; null for ever. A
+ *     source that keeps no expiry refuses any. Removals ignore it
  * @param condition what must hold at the source; null for "whatever it holds, this write is the
  *     latest"
  */

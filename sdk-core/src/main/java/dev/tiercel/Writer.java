@@ -79,6 +79,10 @@ final class Writer<K, V> {
     var condition = condition(options);
     var now = time.millis();
     var ttl = options.ttl();
+    if (ttl != null) {
+      // A time to live that is not kept would make a value that never ends.
+      requireFeature(Feature.EXPIRY);
+    }
     var expiry = ttl == null ? 0 : now + Durations.millis(ttl);
     var entry = encode(keys.require("value", value), now, expiry);
     return new Write<>(key, text, entry, condition);
@@ -147,7 +151,7 @@ final class Writer<K, V> {
       write.done.completeExceptionally(failed.cause());
     } else if (outcome instanceof WriteOutcome.Rejected rejected) {
       var stored = rejected.storedVersion();
-      var unbeatable = stored == Version.MAX;
+      var unbeatable = stored == Version.MAX || !below.capabilities().has(Feature.VERSIONS);
       if (write.condition instanceof Condition.IfVersion
           || stored < write.entry().version()
           || unbeatable) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiercel.backend.Feature;
 import dev.tiercel.builtin.Backends;
+import dev.tiercel.builtin.SourceWriter;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.CodecFailure;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -207,6 +209,28 @@ class BoundsTest {
           .isInstanceOf(InvalidRequest.class)
           .hasMessageContaining("source: memory without WRITE (expected: with it)");
       assertThat(readOnly.source.mutations()).isEmpty();
+    }
+  }
+
+  @Test
+  void ttlAtASourceThatKeepsNoExpiry_isRefused() {
+    var writable = Backends.loadingAsync(
+            KeyFormat.string(), Codecs.utf8(), keys -> CompletableFuture.completedFuture(Map.of()))
+        .writing(
+            new SourceWriter<String, String>() {
+              @Override
+              public void put(String key, String value) {}
+
+              @Override
+              public void remove(String key) {}
+            },
+            Runnable::run);
+    try (var functional = new Rig(writable, spec -> spec)) {
+      var options = WriteOptions.defaults().ttl(Duration.ofHours(1));
+      assertThatThrownBy(() -> functional.keyspace.put("key", "value", options))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining("without EXPIRY");
+      assertThat(functional.keyspace.put("key", "value")).isZero();
     }
   }
 

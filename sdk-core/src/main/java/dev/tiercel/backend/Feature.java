@@ -12,6 +12,11 @@ public enum Feature {
    */
   METADATA,
   /**
+   * Keeps an entry's expiry, perhaps rounded up to a second, and does not answer with what has
+   * expired.
+   */
+  EXPIRY,
+  /**
    * Reads that see every acknowledged write, see {@link Freshness#consistent()}. All its reads may
    * be such.
    */

@@ -30,7 +30,8 @@ class ReadOnlyContractTest extends FakeTimeBackendContract {
   @Test
   void capabilities_keepWhatReadingNeeds() {
     assertThat(probe().backend().capabilities().features())
-        .containsExactlyInAnyOrder(Feature.VERSIONS, Feature.METADATA, Feature.CONSISTENT_READS);
+        .containsExactlyInAnyOrder(
+            Feature.VERSIONS, Feature.METADATA, Feature.EXPIRY, Feature.CONSISTENT_READS);
   }
 
   @Test

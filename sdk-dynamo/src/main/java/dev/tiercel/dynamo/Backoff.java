@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before DynamoDB is asked again for what it left unprocessed: any time up to a limit that doubles with every
- * round (full jitter), so that clients throttled together do not come back together.
+ * How long to wait before DynamoDB is asked again for what it left unprocessed: any time up to a
+ * limit that doubles with every round (full jitter), so that clients throttled together do not come
+ * back together.
  *
  * @param base the limit of the first wait
  * @param cap the largest limit
  * @param random 0 (inclusive) to 1 (exclusive); thread-safe
- * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential Backoff And Jitter</a>
+ * @see <a
+ *     href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">Exponential
+ *     Backoff And Jitter</a>
  */
 record Backoff(Duration base, Duration cap, DoubleSupplier random) {
 

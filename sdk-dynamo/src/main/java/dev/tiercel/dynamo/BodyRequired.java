@@ -11,9 +11,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * Makes a success without a body a failure. The SDK reads nothing at all, which is also what it sees of a transfer that breaks
- * before its first byte, as an answer without fields: a read would be a miss and a write a success. DynamoDB always answers at
- * least {@code {}}. Stateless.
+ * Makes a success without a body a failure. The SDK reads nothing at all, which is also what it
+ * sees of a transfer that breaks before its first byte, as an answer without fields: a read would
+ * be a miss and a write a success. DynamoDB always answers at least {@code {}}. Stateless.
  */
 final class BodyRequired implements ExecutionInterceptor {
 

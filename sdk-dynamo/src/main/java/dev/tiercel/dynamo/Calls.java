@@ -19,8 +19,8 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
- * The way to the SDK's client: every call carries what is left of its deadline as its time-out, and is known until it ends, so that
- * closing ends it. Thread-safe.
+ * The way to the SDK's client: every call carries what is left of its deadline as its time-out, and
+ * is known until it ends, so that closing ends it. Thread-safe.
  */
 final class Calls {
 
@@ -50,7 +50,11 @@ final class Calls {
    * @param credentials whether it can sign, see {@link Credentials#ready()}
    * @param maxWaiting calls that may wait for credentials, about
    */
-  Calls(DynamoDbAsyncClient client, Supplier<CompletableFuture<?>> credentials, int maxWaiting, Time time) {
+  Calls(
+      DynamoDbAsyncClient client,
+      Supplier<CompletableFuture<?>> credentials,
+      int maxWaiting,
+      Time time) {
     this.client = client;
     this.credentials = credentials;
     this.maxWaiting = maxWaiting;
@@ -61,8 +65,9 @@ final class Calls {
    * Makes a call once there are credentials.
    *
    * @param call what to ask the client; the limits belong into its request
-   * @return a future whose cancel reaches the client's own; fails with a {@link dev.tiercel.error.ServingException} if
-   *     nothing was sent because it is too late, else as the client says
+   * @return a future whose cancel reaches the client's own; fails with a
+   *     {@link dev.tiercel.error.ServingException} if nothing was sent because it is too late, else
+   *     as the client says
    */
   <R> CompletableFuture<R> send(
       Where where,
@@ -72,43 +77,42 @@ final class Calls {
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
       return sendNow(where, deadline, call);
     }
-    // Whoever ends the wait first, the deadline, close, the caller's cancel or the credentials, decides whether it is sent.
-    var timer = time.schedule(TimeLeft.of(deadline), () -> ready.completeExceptionally(late(where)));
+    // Whoever ends the wait first, the deadline, close, the caller's cancel or the credentials,
+    // decides whether it is sent.
+    var timer =
+        time.schedule(TimeLeft.of(deadline), () -> ready.completeExceptionally(late(where)));
     var answer = new CompletableFuture<R>();
-    Completions.onEnd(
-        ready,
-        (none, failure) -> {
-          timer.cancel();
-          if (failure != null) {
-            answer.completeExceptionally(failure);
-          } else {
-            pipe(sendNow(where, deadline, call), answer);
-          }
-        });
+    Completions.onEnd(ready, (none, failure) -> {
+      timer.cancel();
+      if (failure != null) {
+        answer.completeExceptionally(failure);
+      } else {
+        pipe(sendNow(where, deadline, call), answer);
+      }
+    });
     Completions.passCancel(answer, ready);
     return answer;
   }
 
   private static <R> void pipe(CompletableFuture<R> sent, CompletableFuture<R> answer) {
-    Completions.onEnd(
-        sent,
-        (response, failure) -> {
-          if (response != null) {
-            answer.complete(response);
-          } else if (failure != null) {
-            answer.completeExceptionally(failure);
-          }
-        });
+    Completions.onEnd(sent, (response, failure) -> {
+      if (response != null) {
+        answer.complete(response);
+      } else if (failure != null) {
+        answer.completeExceptionally(failure);
+      }
+    });
     Completions.passCancel(answer, sent);
   }
 
   /**
    * Waits until there are credentials.
    *
-   * @return done if there are; else the caller may end it itself; fails with a {@link dev.tiercel.error.ServingException} if there are
-   *     none or the backend is closed
+   * @return done if there are; else the caller may end it itself; fails with a
+   *     {@link dev.tiercel.error.ServingException} if there are none or the backend is closed
    */
-  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // calls are told apart by identity
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"
+  }) // calls are told apart by identity
   CompletableFuture<?> ready(Where where) {
     if (!open.get()) {
       return CompletableFuture.failedFuture(closed(where));
@@ -120,30 +124,27 @@ final class Calls {
     var told = new CompletableFuture<Boolean>();
     waiting.put(told, where);
     if (waiting.size() > maxWaiting) {
-      told.completeExceptionally(
-          new Overloaded("calls waiting for credentials: " + maxWaiting + " (expected: fewer)", where, null));
+      told.completeExceptionally(new Overloaded(
+          "calls waiting for credentials: " + maxWaiting + " (expected: fewer)", where, null));
     } else if (!open.get()) {
       told.completeExceptionally(closed(where));
     }
-    Completions.onEnd(
-        ready,
-        (none, failure) -> {
-          if (failure == null) {
-            told.complete(true);
-          } else {
-            told.completeExceptionally(Failures.ofCredentials(failure, where));
-          }
-        });
-    Completions.onEnd(
-        told,
-        (none, failure) -> {
-          waiting.remove(told);
-          ready.cancel(false);
-        });
+    Completions.onEnd(ready, (none, failure) -> {
+      if (failure == null) {
+        told.complete(true);
+      } else {
+        told.completeExceptionally(Failures.ofCredentials(failure, where));
+      }
+    });
+    Completions.onEnd(told, (none, failure) -> {
+      waiting.remove(told);
+      ready.cancel(false);
+    });
     return told;
   }
 
-  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // calls are told apart by identity
+  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"
+  }) // calls are told apart by identity
   private <R> CompletableFuture<R> sendNow(
       Where where,
       Deadline deadline,
@@ -176,7 +177,10 @@ final class Calls {
 
   private static AwsRequestOverrideConfiguration limits(long millis) {
     var left = Duration.ofMillis(millis);
-    return AwsRequestOverrideConfiguration.builder().apiCallTimeout(left).apiCallAttemptTimeout(left).build();
+    return AwsRequestOverrideConfiguration.builder()
+        .apiCallTimeout(left)
+        .apiCallAttemptTimeout(left)
+        .build();
   }
 
   boolean isOpen() {

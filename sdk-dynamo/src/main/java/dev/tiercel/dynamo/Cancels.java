@@ -9,7 +9,8 @@ final class Cancels {
   private Cancels() {}
 
   /** The dependent itself; cancelling it now cancels what it depends on. */
-  static <T> CompletableFuture<T> pass(CompletableFuture<T> dependent, CompletableFuture<?> source) {
+  static <T> CompletableFuture<T> pass(
+      CompletableFuture<T> dependent, CompletableFuture<?> source) {
     Completions.passCancel(dependent, source);
     return dependent;
   }

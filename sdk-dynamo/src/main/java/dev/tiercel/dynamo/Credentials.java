@@ -21,12 +21,14 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Credentials looked up on a thread of their own. Providers do I/O (instance metadata, STS, single sign-on) and block whoever asks,
- * and the SDK asks on the thread that makes a call, also of a provider that answers with a future. So calls wait here first, for
- * {@link #ready()}, and the SDK is handed what is known by then.
+ * Credentials looked up on a thread of their own. Providers do I/O (instance metadata, STS, single
+ * sign-on) and block whoever asks, and the SDK asks on the thread that makes a call, also of a
+ * provider that answers with a future. So calls wait here first, for {@link #ready()}, and the SDK
+ * is handed what is known by then.
  *
- * <p>Providers keep and renew what they look up, so they are asked every second that has calls in it, behind the back of those calls;
- * credentials that can no longer be relied on are waited for instead. One look-up runs at a time. Thread-safe.
+ * <p>Providers keep and renew what they look up, so they are asked every second that has calls in
+ * it, behind the back of those calls; credentials that can no longer be relied on are waited for
+ * instead. One look-up runs at a time. Thread-safe.
  */
 final class Credentials implements AwsCredentialsProvider, AutoCloseable {
 
@@ -59,19 +61,19 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
   private final Set<CompletableFuture<Boolean>> waiting = new LinkedHashSet<>();
   private boolean isLookingUp;
 
-  private Credentials(AwsCredentialsProvider provider, Runnable release, String threadName, Time time) {
+  private Credentials(
+      AwsCredentialsProvider provider, Runnable release, String threadName, Time time) {
     this.provider = provider;
     this.release = release;
     this.time = time;
-    this.isInstant = provider instanceof StaticCredentialsProvider || provider instanceof AnonymousCredentialsProvider;
+    this.isInstant = provider instanceof StaticCredentialsProvider
+        || provider instanceof AnonymousCredentialsProvider;
     // Without a look-up it has no thread.
-    this.thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              var started = new Thread(task, threadName);
-              started.setDaemon(true);
-              return started;
-            });
+    this.thread = Executors.newSingleThreadExecutor(task -> {
+      var started = new Thread(task, threadName);
+      started.setDaemon(true);
+      return started;
+    });
   }
 
   /** Those of the options, or the SDK's default chain. */
@@ -88,8 +90,9 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
   /**
    * Never blocks.
    *
-   * @return done if there are credentials; else a future of the caller's own, which it may end itself, and which otherwise ends on the
-   *     look-up's thread, with what the provider throws if it has none
+   * @return done if there are credentials; else a future of the caller's own, which it may end
+   *     itself, and which otherwise ends on the look-up's thread, with what the provider throws if
+   *     it has none
    */
   CompletableFuture<?> ready() {
     var last = known;
@@ -106,7 +109,10 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
     return mine;
   }
 
-  /** What the SDK signs with. Only who has not waited until they are {@link #ready()} may be blocked by this. */
+  /**
+   * What the SDK signs with. Only who has not waited until they are {@link #ready()} may be blocked
+   * by this.
+   */
   @Override
   public AwsCredentials resolveCredentials() {
     var last = known;
@@ -177,7 +183,9 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
     waiting.remove(ended);
   }
 
-  /** Ends the thread, waiting for it a second at most: a provider may not let itself be interrupted. */
+  /**
+   * Ends the thread, waiting for it a second at most: a provider may not let itself be interrupted.
+   */
   @Override
   public void close() {
     thread.shutdownNow();

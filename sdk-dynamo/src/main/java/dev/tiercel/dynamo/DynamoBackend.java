@@ -20,23 +20,27 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * A DynamoDB table as a source of record.
  *
  * <ul>
- *   <li>One key is read with GetItem, up to 100 with one BatchGetItem; what DynamoDB leaves unprocessed is asked for again, and
- *       nothing else, until the deadline. Reads are consistent unless {@link DynamoOptions#eventualReads(boolean)} says otherwise.
- *   <li>A write under a condition is one conditional request per item, so many at once as {@link DynamoOptions#maxConcurrentWrites()}
- *       says. Several writes of one request under {@link dev.tiercel.backend.Condition.Always}, to a managed table, go out together as
+ *   <li>One key is read with GetItem, up to 100 with one BatchGetItem; what DynamoDB leaves
+ *       unprocessed is asked for again, and nothing else, until the deadline. Reads are consistent
+ *       unless {@link DynamoOptions#eventualReads(boolean)} says otherwise.
+ *   <li>A write under a condition is one conditional request per item, so many at once as
+ *       {@link DynamoOptions#maxConcurrentWrites()} says. Several writes of one request under
+ *       {@link dev.tiercel.backend.Condition.Always}, to a managed table, go out together as
  *       BatchWriteItem.
  *   <li>Expired items are absent, although DynamoDB removes them days late.
- *   <li>Nothing is retried here, and the SDK's own retries are off: a request that fails, fails. A write whose outcome is unknown
- *       is told as such.
+ *   <li>Nothing is retried here, and the SDK's own retries are off: a request that fails, fails. A
+ *       write whose outcome is unknown is told as such.
  *   <li>An item that is not of the table's layout fails its key with {@code CodecFailure}.
  * </ul>
  *
- * <p>A cancelled call ends at once, and so do its pauses and the writes that wait for their turn. What has been sent is not taken
- * back: its connection is free for others when the answer comes, or at the call's deadline.
+ * <p>A cancelled call ends at once, and so do its pauses and the writes that wait for their turn.
+ * What has been sent is not taken back: its connection is free for others when the answer comes, or
+ * at the call's deadline.
  *
- * <p>Both verbs return without blocking. Credentials are looked up on a thread of their own; until they are there, calls wait for them,
- * so many as may wait for a connection and each until its deadline. With a client the service brings along, the client's
- * provider may block the caller. The futures complete on an I/O or timer thread, or on the one of the credentials. Thread-safe.
+ * <p>Both verbs return without blocking. Credentials are looked up on a thread of their own; until
+ * they are there, calls wait for them, so many as may wait for a connection and each until its
+ * deadline. With a client the service brings along, the client's provider may block the caller. The
+ * futures complete on an I/O or timer thread, or on the one of the credentials. Thread-safe.
  */
 public final class DynamoBackend implements Backend {
 
@@ -85,7 +89,13 @@ public final class DynamoBackend implements Backend {
   public static DynamoBackend create(DynamoOptions options, DynamoTable table) {
     var time = new SystemTime("tiercel-dynamodb-timer");
     var client = OwnClient.open(options, time);
-    return backend(client.dynamo(), client.credentials()::ready, options, table, time, () -> closeBoth(client, time));
+    return backend(
+        client.dynamo(),
+        client.credentials()::ready,
+        options,
+        table,
+        time,
+        () -> closeBoth(client, time));
   }
 
   /**
@@ -97,15 +107,19 @@ public final class DynamoBackend implements Backend {
    */
   public static DynamoBackend create(DynamoOptions options, DynamoTable table, Time time) {
     var client = OwnClient.open(options, time);
-    return backend(client.dynamo(), client.credentials()::ready, options, table, time, client::close);
+    return backend(
+        client.dynamo(), client.credentials()::ready, options, table, time, client::close);
   }
 
   /**
-   * A backend with a client the service owns and closes. Connections, endpoint and credentials are the client's; the SDK asks its
-   * credentials provider on the thread that makes a call, so one that does I/O blocks callers, at first and at every renewal.
+   * A backend with a client the service owns and closes. Connections, endpoint and credentials are
+   * the client's; the SDK asks its credentials provider on the thread that makes a call, so one
+   * that does I/O blocks callers, at first and at every renewal.
    *
-   * @param shared its retries must be off ({@code retryStrategy(DefaultRetryStrategy.doNotRetry())}): a repeated conditional write
-   *     meets its own first attempt and would be told as refused, and two layers of retries multiply. It must have {@link #requireBodies()} among its interceptors
+   * @param shared its retries must be off
+   *     ({@code retryStrategy(DefaultRetryStrategy.doNotRetry())}): a repeated conditional write
+   *     meets its own first attempt and would be told as refused, and two layers of retries
+   *     multiply. It must have {@link #requireBodies()} among its interceptors
    * @param options of which only the region and what concerns reads and writes is used
    * @param table the table
    * @param time the clocks and timers; not closed
@@ -119,13 +133,14 @@ public final class DynamoBackend implements Backend {
   }
 
   /**
-   * What a client must have that is given to {@link #over}: {@code overrideConfiguration(override ->
-   * override.addExecutionInterceptor(DynamoBackend.requireBodies()))}.
+   * What a client must have that is given to {@link #over}: {@code overrideConfiguration(override
+   * -> override.addExecutionInterceptor(DynamoBackend.requireBodies()))}.
    *
-   * <p>It fails a successful answer without a body. The SDK takes nothing at all, which is also what it sees of a transfer that breaks
-   * before its first byte, for an answer without fields: a read would be told as a miss and a write as stored, and neither is
-   * known. DynamoDB itself always answers at least {@code {}}, so other users of the client notice nothing. Stateless and thread-safe;
-   * it may be shared by clients.
+   * <p>It fails a successful answer without a body. The SDK takes nothing at all, which is also
+   * what it sees of a transfer that breaks before its first byte, for an answer without fields: a
+   * read would be told as a miss and a write as stored, and neither is known. DynamoDB itself
+   * always answers at least {@code {}}, so other users of the client notice nothing. Stateless and
+   * thread-safe; it may be shared by clients.
    */
   public static ExecutionInterceptor requireBodies() {
     return new BodyRequired();
@@ -149,12 +164,13 @@ public final class DynamoBackend implements Backend {
   }
 
   /**
-   * Creates the managed table, billed by request and with a TTL, if it is not there, and waits until it is active. For development
-   * and tests, and for services that may create tables; harmless when several do it at once. Not bound by a call's deadline: it
-   * takes seconds, and gives up after five minutes.
+   * Creates the managed table, billed by request and with a TTL, if it is not there, and waits
+   * until it is active. For development and tests, and for services that may create tables;
+   * harmless when several do it at once. Not bound by a call's deadline: it takes seconds, and
+   * gives up after five minutes.
    *
-   * @return completes with null; fails with {@code InvalidRequest} if the table is mapped or has another key than a managed one, with
-   *     another {@code ServingException} if DynamoDB refuses
+   * @return completes with null; fails with {@code InvalidRequest} if the table is mapped or has
+   *     another key than a managed one, with another {@code ServingException} if DynamoDB refuses
    */
   public CompletableFuture<@Nullable Void> createTable() {
     return creation.run(calls.ready(place.outsideOfCalls()));
@@ -186,8 +202,9 @@ public final class DynamoBackend implements Backend {
   }
 
   /**
-   * Ends what is on its way, reads with {@code Unavailable} and writes that were sent with {@code OutcomeUnknown}, and releases the
-   * client's connections and threads if they are its own. A second call does nothing. Not to be called on an I/O thread.
+   * Ends what is on its way, reads with {@code Unavailable} and writes that were sent with
+   * {@code OutcomeUnknown}, and releases the client's connections and threads if they are its own.
+   * A second call does nothing. Not to be called on an I/O thread.
    */
   @Override
   public void close() {

@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * What a request says in DynamoDB's expression language. Names and values always go by placeholders: many names are reserved
- * words. Collected by one thread, for one request.
+ * What a request says in DynamoDB's expression language. Names and values always go by
+ * placeholders: many names are reserved words. Collected by one thread, for one request.
  */
 final class Expression {
 
   private final Layout layout;
   /** Placeholders by attribute. */
   private final Map<String, String> names = new HashMap<>();
+
   private final Map<String, AttributeValue> values = new HashMap<>();
 
   Expression(Layout layout) {
@@ -27,14 +28,17 @@ final class Expression {
   }
 
   /** Placeholders of names, null if there are none: an empty map is refused. */
-  @Nullable Map<String, String> names() {
+  @Nullable
+  Map<String, String> names() {
     return names.isEmpty()
         ? null
-        : names.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+        : names.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
   }
 
   /** Placeholders of values, null if there are none. */
-  @Nullable Map<String, AttributeValue> values() {
+  @Nullable
+  Map<String, AttributeValue> values() {
     return values.isEmpty() ? null : values;
   }
 
@@ -46,12 +50,13 @@ final class Expression {
   /** Sets the attributes given and removes the others of the layout's own. */
   String update(Map<String, AttributeValue> attributes) {
     var own = layout.ownAttributes();
-    var set =
-        own.stream()
-            .flatMap(name -> set(name, attributes.get(name)))
-            .collect(Collectors.joining(", "));
-    var removed =
-        own.stream().filter(name -> !attributes.containsKey(name)).map(this::name).collect(Collectors.joining(", "));
+    var set = own.stream()
+        .flatMap(name -> set(name, attributes.get(name)))
+        .collect(Collectors.joining(", "));
+    var removed = own.stream()
+        .filter(name -> !attributes.containsKey(name))
+        .map(this::name)
+        .collect(Collectors.joining(", "));
     return (set.isEmpty() ? "" : "SET " + set) + (removed.isEmpty() ? "" : " REMOVE " + removed);
   }
 
@@ -62,12 +67,13 @@ final class Expression {
   /**
    * What must hold for a write, null for nothing. See {@link Condition} for the meanings.
    *
-   * <p>A comparison with an attribute that is missing or of another type is false, so that an item nobody can read is neither
-   * older nor over: it stands in the way of every condition.
+   * <p>A comparison with an attribute that is missing or of another type is false, so that an item
+   * nobody can read is neither older nor over: it stands in the way of every condition.
    *
    * @param nowMillis the wall clock
    */
-  @Nullable String condition(Mutation.Put put, long nowMillis) {
+  @Nullable
+  String condition(Mutation.Put put, long nowMillis) {
     var version = layout.versionAttribute();
     var condition = put.condition();
     var entry = put.entry();
@@ -93,7 +99,9 @@ final class Expression {
   private String older(String version, EncodedEntry entry) {
     var older = name(version) + " < " + value(number(entry.version()));
     // In a table of somebody else's, an item without a version is older than any.
-    return layout.ownsItems() ? older : "(attribute_not_exists(" + name(version) + ") OR " + older + ")";
+    return layout.ownsItems()
+        ? older
+        : "(attribute_not_exists(" + name(version) + ") OR " + older + ")";
   }
 
   private String exactly(String version, long expected) {
@@ -115,7 +123,8 @@ final class Expression {
     var deleted = layout.deletedAttribute();
     var expiry = layout.expiryAttribute();
     var mark = deleted == null ? "" : name(deleted) + " = " + value(AttributeValue.fromBool(true));
-    var end = expiry == null ? "" : name(expiry) + " <= " + value(number(layout.expiryClock(nowMillis)));
+    var end =
+        expiry == null ? "" : name(expiry) + " <= " + value(number(layout.expiryClock(nowMillis)));
     return mark + (mark.isEmpty() || end.isEmpty() ? "" : " OR ") + end;
   }
 

@@ -21,16 +21,17 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
- * What DynamoDB and the SDK say, in Tiercel's words. The reasons are in {@code docs/decisions/006-dynamodb.md}.
+ * What DynamoDB and the SDK say, in Tiercel's words. The reasons are in
+ * {@code docs/decisions/006-dynamodb.md}.
  *
- * <p>What DynamoDB or a parser says may quote keys, values or signatures: of those only the error code, the status and the request's
- * id go on. Exceptions about the network are kept as causes.
+ * <p>What DynamoDB or a parser says may quote keys, values or signatures: of those only the error
+ * code, the status and the request's id go on. Exceptions about the network are kept as causes.
  */
 final class Failures {
 
   /** The request can never succeed. */
-  private static final Set<String> INVALID =
-      Set.of("ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException");
+  private static final Set<String> INVALID = Set.of(
+      "ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException");
 
   /** Somebody else is changing the item just now: nothing was done, and a pause helps. */
   private static final Set<String> BUSY =
@@ -51,7 +52,10 @@ final class Failures {
     return of(failure, where, true);
   }
 
-  /** Why a request could not be signed, and so was not sent. What a provider says may hold more than is ours to show. */
+  /**
+   * Why a request could not be signed, and so was not sent. What a provider says may hold more than
+   * is ours to show.
+   */
   static Unavailable ofCredentials(Throwable failure, Where where) {
     return new Unavailable(
         "credentials: none, " + named(failure) + " (expected: some)", where, networkCause(failure));
@@ -59,7 +63,9 @@ final class Failures {
 
   /** The failure without what futures wrap around it. */
   static Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private static ServingException of(Throwable wrapped, Where where, boolean write) {
@@ -70,14 +76,18 @@ final class Failures {
     if (failure instanceof AwsServiceException answer) {
       return of(answer, where, write);
     }
-    if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
+    if (failure instanceof ApiCallTimeoutException
+        || failure instanceof ApiCallAttemptTimeoutException) {
       var what = "deadline: passed before DynamoDB answered";
-      return write ? new OutcomeUnknown(what, where, null) : new DeadlineExceeded(what, where, null);
+      return write
+          ? new OutcomeUnknown(what, where, null)
+          : new DeadlineExceeded(what, where, null);
     }
     var what = "DynamoDB: no answer, " + named(failure) + " (expected: one)";
     var cause = networkCause(failure);
     if (isPoolFull(failure)) {
-      return new Overloaded("calls waiting for a connection: too many (expected: fewer)", where, cause);
+      return new Overloaded(
+          "calls waiting for a connection: too many (expected: fewer)", where, cause);
     }
     return write && !isCertainlyUnsent(failure)
         ? new OutcomeUnknown(what, where, cause)
@@ -88,24 +98,26 @@ final class Failures {
     var details = answer.awsErrorDetails();
     var code = details == null || details.errorCode() == null ? "" : details.errorCode();
     var status = answer.statusCode();
-    var what =
-        "DynamoDB: "
-            + (code.isEmpty() ? "an error without a code" : code)
-            + ", status "
-            + status
-            + ", request "
-            + answer.requestId()
-            + " (expected: success)";
+    var what = "DynamoDB: "
+        + (code.isEmpty() ? "an error without a code" : code)
+        + ", status "
+        + status
+        + ", request "
+        + answer.requestId()
+        + " (expected: success)";
     if (answer.isThrottlingException() || BUSY.contains(code)) {
       return new Throttled(what, where, null);
     }
     if (INVALID.contains(code) || status == TOO_LARGE) {
       return new InvalidRequest(what, where, null);
     }
-    // Refusals, of credentials, rights or the table's name, say nothing about the request: another region or a later
+    // Refusals, of credentials, rights or the table's name, say nothing about the request: another
+    // region or a later
     // attempt may serve it. What breaks while serving may have been applied before it broke.
     var refused = status >= 400 && status < 500 && status != REQUEST_TIMEOUT;
-    return write && !refused ? new OutcomeUnknown(what, where, null) : new Unavailable(what, where, null);
+    return write && !refused
+        ? new OutcomeUnknown(what, where, null)
+        : new Unavailable(what, where, null);
   }
 
   /** Whether no connection carried the request. */
@@ -132,7 +144,10 @@ final class Failures {
     return false;
   }
 
-  /** The SDK has no types for these; should it change its words, writes turn out unknown, which is true as well. */
+  /**
+   * The SDK has no types for these; should it change its words, writes turn out unknown, which is
+   * true as well.
+   */
   private static boolean says(Throwable cause, String words) {
     var message = cause.getMessage();
     return message != null && message.startsWith(words);
@@ -142,7 +157,8 @@ final class Failures {
     for (var cause = failure; cause != null; cause = cause.getCause()) {
       // A parser's exceptions are IOExceptions too, of the SDK's own packages.
       var type = cause.getClass().getName();
-      if (cause instanceof IOException network && (type.startsWith("java") || type.startsWith("io.netty."))) {
+      if (cause instanceof IOException network
+          && (type.startsWith("java") || type.startsWith("io.netty."))) {
         return network;
       }
     }

@@ -51,9 +51,11 @@ record Item(Map<String, AttributeValue> attributes) {
     return typed(name, attribute, type);
   }
 
-  private static AttributeValue typed(String name, AttributeValue attribute, AttributeValue.Type type) throws MalformedItem {
+  private static AttributeValue typed(
+      String name, AttributeValue attribute, AttributeValue.Type type) throws MalformedItem {
     if (attribute.type() != type) {
-      throw new MalformedItem("attribute " + name + ": type " + attribute.type() + " (expected: type " + type + ")");
+      throw new MalformedItem(
+          "attribute " + name + ": type " + attribute.type() + " (expected: type " + type + ")");
     }
     return attribute;
   }

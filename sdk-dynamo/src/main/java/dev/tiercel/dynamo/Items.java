@@ -26,30 +26,38 @@ record Items(Layout layout, Time time) {
    * @param keyText the text of the key attribute
    * @param attributes the others
    */
-  record ItemWrite(int index, Mutation.Put put, String keyText, Map<String, AttributeValue> attributes) {}
+  record ItemWrite(
+      int index, Mutation.Put put, String keyText, Map<String, AttributeValue> attributes) {}
 
   /**
    * Checks a mutation.
    *
-   * @throws IllegalArgumentException if the table cannot take it; the message shows neither key nor value
+   * @throws IllegalArgumentException if the table cannot take it; the message shows neither key nor
+   *     value
    */
   ItemWrite checked(int index, String keyspace, Mutation mutation) {
     if (!(mutation instanceof Mutation.Put put)) {
-      throw new IllegalArgumentException(
-          "mutation: " + mutation.getClass().getSimpleName() + " (expected: Put, since this is no cache)");
+      throw new IllegalArgumentException("mutation: " + mutation.getClass().getSimpleName()
+          + " (expected: Put, since this is no cache)");
     }
     if (!layout.versioned() && !(put.condition() instanceof Condition.Always)) {
       throw new IllegalArgumentException(
-          "condition: " + put.condition().getClass().getSimpleName() + " (expected: Always, since the table has no versions)");
+          "condition: " + put.condition().getClass().getSimpleName()
+              + " (expected: Always, since the table has no versions)");
     }
     var bytes = put.entry().size();
     if (bytes > Layout.MAX_VALUE_BYTES) {
-      throw new IllegalArgumentException("value: " + bytes + " bytes (expected: at most " + Layout.MAX_VALUE_BYTES + ")");
+      throw new IllegalArgumentException(
+          "value: " + bytes + " bytes (expected: at most " + Layout.MAX_VALUE_BYTES + ")");
     }
-    return new ItemWrite(index, put, layout.keyText(keyspace, put.key()), layout.attributes(put.entry()));
+    return new ItemWrite(
+        index, put, layout.keyText(keyspace, put.key()), layout.attributes(put.entry()));
   }
 
-  /** Writes an item under its condition. A refusal brings the item that stands in the way, so that nobody reads it again. */
+  /**
+   * Writes an item under its condition. A refusal brings the item that stands in the way, so that
+   * nobody reads it again.
+   */
   CompletableFuture<? extends DynamoDbResponse> send(
       ItemWrite write, DynamoDbAsyncClient client, AwsRequestOverrideConfiguration limits) {
     if (layout.ownsItems()) {
@@ -62,7 +70,9 @@ record Items(Layout layout, Time time) {
 
   /** Writes an item whatever is there. */
   WriteRequest unconditional(ItemWrite write) {
-    return WriteRequest.builder().putRequest(request -> request.item(item(write))).build();
+    return WriteRequest.builder()
+        .putRequest(request -> request.item(item(write)))
+        .build();
   }
 
   private PutItemRequest replacement(ItemWrite write, AwsRequestOverrideConfiguration limits) {

@@ -14,13 +14,19 @@ sealed interface Layout permits ManagedLayout, MappedLayout {
   /** The most keys one BatchGetItem takes. */
   int MAX_READ_KEYS = 100;
 
-  /** The most items one BatchWriteItem takes. With at most 400 KB each they stay below its 16 MB, also in base64. */
+  /**
+   * The most items one BatchWriteItem takes. With at most 400 KB each they stay below its 16 MB,
+   * also in base64.
+   */
   int MAX_WRITE_MUTATIONS = 25;
 
   /** The most bytes of a partition key. */
   int MAX_KEY_BYTES = 2048;
 
-  /** An item has at most 400 KB, names, key and numbers included; the key has its own share in what is set aside. */
+  /**
+   * An item has at most 400 KB, names, key and numbers included; the key has its own share in what
+   * is set aside.
+   */
   int MAX_VALUE_BYTES = 400 * 1024 - 2 * MAX_KEY_BYTES;
 
   static Layout of(DynamoTable table) {
@@ -37,13 +43,16 @@ sealed interface Layout permits ManagedLayout, MappedLayout {
   String keyAttribute();
 
   /** The name of the version, null if there are none. */
-  @Nullable String versionAttribute();
+  @Nullable
+  String versionAttribute();
 
   /** The name of the mark of a deleted item, null if there are no versions. */
-  @Nullable String deletedAttribute();
+  @Nullable
+  String deletedAttribute();
 
   /** The name of the expiry, null if there is none. */
-  @Nullable String expiryAttribute();
+  @Nullable
+  String expiryAttribute();
 
   /** A wall-clock time in the unit of the expiry; what expires at or before it is over. */
   long expiryClock(long millis);
@@ -54,7 +63,8 @@ sealed interface Layout permits ManagedLayout, MappedLayout {
   /**
    * The text of the key attribute.
    *
-   * @throws IllegalArgumentException if the table cannot have such a key; the message does not show it
+   * @throws IllegalArgumentException if the table cannot have such a key; the message does not show
+   *     it
    */
   String keyText(String keyspace, String key);
 
@@ -62,7 +72,8 @@ sealed interface Layout permits ManagedLayout, MappedLayout {
   AttributeValue keyValue(String text);
 
   /** The text of an item's key attribute, null if it has none. */
-  @Nullable String keyText(Map<String, AttributeValue> item);
+  @Nullable
+  String keyText(Map<String, AttributeValue> item);
 
   /** The attributes a read needs, without the key. */
   List<String> readAttributes();
@@ -73,7 +84,8 @@ sealed interface Layout permits ManagedLayout, MappedLayout {
   /**
    * An entry's attributes, without the key.
    *
-   * @throws IllegalArgumentException if the table cannot keep it; the message does not show the value
+   * @throws IllegalArgumentException if the table cannot keep it; the message does not show the
+   *     value
    */
   Map<String, AttributeValue> attributes(EncodedEntry entry);
 

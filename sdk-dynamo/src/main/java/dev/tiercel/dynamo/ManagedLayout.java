@@ -24,7 +24,10 @@ record ManagedLayout(String table) implements Layout {
   static final String CODEC = "codec";
   static final String COMPRESSION = "compression";
 
-  /** For DynamoDB's TTL, in seconds and rounded up, so that nothing goes before its time. Never read. */
+  /**
+   * For DynamoDB's TTL, in seconds and rounded up, so that nothing goes before its time. Never
+   * read.
+   */
   static final String TTL = "ttl";
 
   private static final List<String> READ =
@@ -38,7 +41,11 @@ record ManagedLayout(String table) implements Layout {
     var features = EnumSet.allOf(Feature.class);
     features.remove(Feature.LEASES);
     return new Capabilities(
-        MAX_READ_KEYS, MAX_WRITE_MUTATIONS, MAX_KEY_BYTES - MAX_PREFIX_BYTES, MAX_VALUE_BYTES, features);
+        MAX_READ_KEYS,
+        MAX_WRITE_MUTATIONS,
+        MAX_KEY_BYTES - MAX_PREFIX_BYTES,
+        MAX_VALUE_BYTES,
+        features);
   }
 
   @Override
@@ -71,7 +78,10 @@ record ManagedLayout(String table) implements Layout {
     return true;
   }
 
-  /** Keyspace, colon, key. The keyspace's own colons are escaped, so that the first one always ends it. */
+  /**
+   * Keyspace, colon, key. The keyspace's own colons are escaped, so that the first one always ends
+   * it.
+   */
   @Override
   public String keyText(String keyspace, String key) {
     var text = keyspace.replace("%", "%25").replace(":", "%3A") + ":" + Texts.checked("key", key);
@@ -122,7 +132,8 @@ record ManagedLayout(String table) implements Layout {
   public EncodedEntry entry(Item item) throws MalformedItem {
     item.required(VERSION, AttributeValue.Type.N);
     var deleted = item.flag(DELETED);
-    var payload = deleted ? null : item.required(VALUE, AttributeValue.Type.B).b().asByteArrayUnsafe();
+    var payload =
+        deleted ? null : item.required(VALUE, AttributeValue.Type.B).b().asByteArrayUnsafe();
     var codec = item.smallNumber(CODEC);
     if (codec > EncodedEntry.MAX_CODEC_ID) {
       throw new MalformedItem("attribute " + CODEC + ": too large (expected: at most 65535)");
@@ -141,7 +152,8 @@ record ManagedLayout(String table) implements Layout {
         item.number(EXPIRY));
   }
 
-  private static void putUnlessZero(Map<String, AttributeValue> attributes, String name, long number) {
+  private static void putUnlessZero(
+      Map<String, AttributeValue> attributes, String name, long number) {
     if (number != 0) {
       attributes.put(name, number(number));
     }

@@ -32,9 +32,14 @@ record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
   public Capabilities capabilities() {
     var features = EnumSet.of(Feature.WRITE, Feature.CONSISTENT_READS);
     if (versioned()) {
-      features.addAll(EnumSet.of(Feature.VERSIONS, Feature.IF_ABSENT, Feature.IF_VERSION, Feature.IF_NEWER));
+      features.addAll(
+          EnumSet.of(Feature.VERSIONS, Feature.IF_ABSENT, Feature.IF_VERSION, Feature.IF_NEWER));
     }
-    return new Capabilities(MAX_READ_KEYS, MAX_WRITE_MUTATIONS, MAX_KEY_BYTES, MAX_VALUE_BYTES, features);
+    if (mapping.expiryAttribute() != null) {
+      features.add(Feature.EXPIRY);
+    }
+    return new Capabilities(
+        MAX_READ_KEYS, MAX_WRITE_MUTATIONS, MAX_KEY_BYTES, MAX_VALUE_BYTES, features);
   }
 
   @Override
@@ -120,7 +125,8 @@ record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
     }
     var expiry = mapping.expiryAttribute();
     if (entry.expiryMillis() != 0 && expiry != null) {
-      attributes.put(expiry, AttributeValue.fromN(Long.toString(Texts.secondsUp(entry.expiryMillis()))));
+      attributes.put(
+          expiry, AttributeValue.fromN(Long.toString(Texts.secondsUp(entry.expiryMillis()))));
     }
     return attributes;
   }
@@ -147,9 +153,11 @@ record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
       return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(payload));
     }
     try {
-      return AttributeValue.fromS(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+      return AttributeValue.fromS(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
     } catch (CharacterCodingException malformed) {
-      throw new IllegalArgumentException("value: not UTF-8 (expected: UTF-8, since the attribute is of type S)");
+      throw new IllegalArgumentException(
+          "value: not UTF-8 (expected: UTF-8, since the attribute is of type S)");
     }
   }
 }

@@ -16,15 +16,23 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * A client with I/O threads of its own.
  *
  * @param dynamo the SDK's client
- * @param threads its I/O threads. The SDK would close threads it made itself, but takes two seconds of silence to do so.
+ * @param threads its I/O threads. The SDK would close threads it made itself, but takes two seconds
+ *     of silence to do so.
  * @param credentials what it signs with; a call must wait until they are ready
  */
-record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credentials credentials) implements AutoCloseable {
+record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credentials credentials)
+    implements AutoCloseable {
 
-  /** Closing a connection goes back and forth between its own thread and its pool's this often, and some. */
+  /**
+   * Closing a connection goes back and forth between its own thread and its pool's this often, and
+   * some.
+   */
   private static final int SWEEPS = 5;
 
-  /** A thread ends when it has had nothing to do for so long. Netty looks every 100 ms, and threads must not miss each other. */
+  /**
+   * A thread ends when it has had nothing to do for so long. Netty looks every 100 ms, and threads
+   * must not miss each other.
+   */
   private static final Duration QUIET = Duration.ofMillis(250);
 
   private static final Duration MAX_CLOSING = Duration.ofSeconds(5);
@@ -32,19 +40,18 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
   static OwnClient open(DynamoOptions options, Time time) {
     var credentials = Credentials.of(options, time);
     var threads = threads(options.region().id());
-    var builder =
-        DynamoDbAsyncClient.builder()
-            .region(options.region())
-            .credentialsProvider(credentials)
-            .httpClientBuilder(http(options, threads))
-            // One layer retries, and it is not this one: it would retry writes of unknown outcome, and outside of the budget.
-            .overrideConfiguration(
-                override ->
-                    override.retryStrategy(DefaultRetryStrategy.doNotRetry()).addExecutionInterceptor(new BodyRequired()))
-            .asyncConfiguration(
-                async ->
-                    async.advancedOption(
-                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, afterResponse(threads.eventLoopGroup())));
+    var builder = DynamoDbAsyncClient.builder()
+        .region(options.region())
+        .credentialsProvider(credentials)
+        .httpClientBuilder(http(options, threads))
+        // One layer retries, and it is not this one: it would retry writes of unknown outcome, and
+        // outside of the budget.
+        .overrideConfiguration(override -> override
+            .retryStrategy(DefaultRetryStrategy.doNotRetry())
+            .addExecutionInterceptor(new BodyRequired()))
+        .asyncConfiguration(async -> async.advancedOption(
+            SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
+            afterResponse(threads.eventLoopGroup())));
     var endpoint = options.endpoint();
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
@@ -52,7 +59,8 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
     return new OwnClient(builder.build(), threads, credentials);
   }
 
-  private static NettyNioAsyncHttpClient.Builder http(DynamoOptions options, SdkEventLoopGroup threads) {
+  private static NettyNioAsyncHttpClient.Builder http(
+      DynamoOptions options, SdkEventLoopGroup threads) {
     return NettyNioAsyncHttpClient.builder()
         .eventLoopGroup(threads)
         .maxConcurrency(options.maxConnections())
@@ -67,19 +75,20 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
     var count = new AtomicInteger();
     return SdkEventLoopGroup.builder()
         .numberOfThreads(Math.max(2, Runtime.getRuntime().availableProcessors()))
-        .threadFactory(
-            task -> {
-              var thread = new Thread(task, "tiercel-dynamodb-" + region + "-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            })
+        .threadFactory(task -> {
+          var thread =
+              new Thread(task, "tiercel-dynamodb-" + region + "-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        })
         .build();
   }
 
   /**
-   * Futures complete on the I/O thread: what follows is Tiercel's own and short, and saves a queue and a hop. But not at once:
-   * a future that fails cancels its request, and as long as the thread is not done with the response, that closes a good
-   * connection under the feet of whoever gets it next.
+   * Futures complete on the I/O thread: what follows is Tiercel's own and short, and saves a queue
+   * and a hop. But not at once: a future that fails cancels its request, and as long as the thread
+   * is not done with the response, that closes a good connection under the feet of whoever gets it
+   * next.
    */
   private static Executor afterResponse(EventLoopGroup threads) {
     return task -> {
@@ -100,16 +109,16 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
         .overrideConfiguration()
         .retryStrategy()
         .filter(strategy -> strategy.maxAttempts() > 1)
-        .ifPresent(
-            strategy -> {
-              throw new IllegalArgumentException(
-                  "shared: a client with " + strategy.maxAttempts() + " attempts (expected: 1, retries off)");
-            });
+        .ifPresent(strategy -> {
+          throw new IllegalArgumentException("shared: a client with " + strategy.maxAttempts()
+              + " attempts (expected: 1, retries off)");
+        });
   }
 
   /** Refuses a client that would take no answer for one without fields. */
   static void requireBodies(DynamoDbAsyncClient client) {
-    var interceptors = client.serviceClientConfiguration().overrideConfiguration().executionInterceptors();
+    var interceptors =
+        client.serviceClientConfiguration().overrideConfiguration().executionInterceptors();
     if (interceptors.stream().noneMatch(BodyRequired.class::isInstance)) {
       throw new IllegalArgumentException(
           "shared: a client that takes an answer without a body for a success (expected: one with DynamoBackend.requireBodies())");
@@ -131,8 +140,8 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
   }
 
   /**
-   * Waits until every I/O thread has done what it had to do by now, which also begins its quiet time. A thread that ends before the
-   * others have told it of their connections complains loudly.
+   * Waits until every I/O thread has done what it had to do by now, which also begins its quiet
+   * time. A thread that ends before the others have told it of their connections complains loudly.
    */
   private void sweep() {
     for (var thread : threads.eventLoopGroup()) {

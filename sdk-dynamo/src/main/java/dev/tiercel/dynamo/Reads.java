@@ -27,7 +27,10 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 
-/** Reads items: one key with GetItem, more with BatchGetItem. The futures never fail, they may only be cancelled. */
+/**
+ * Reads items: one key with GetItem, more with BatchGetItem. The futures never fail, they may only
+ * be cancelled.
+ */
 record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, boolean eventual) {
 
   CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
@@ -52,7 +55,8 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
       this.context = context;
       this.outcomes = new ReadOutcome[request.keys().size()];
       var freshness = request.freshness();
-      // A version somebody was handed has been acknowledged; only a consistent read is sure to see it.
+      // A version somebody was handed has been acknowledged; only a consistent read is sure to see
+      // it.
       this.consistent = !eventual || freshness.consistent() || freshness.atLeast() > 0;
     }
 
@@ -82,21 +86,19 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
       var text = indexes.keySet().iterator().next();
       var expression = new Expression(layout);
       var projection = expression.projection(layout.readAttributes());
-      var sent =
-          calls.send(
-              where(),
-              context.deadline(),
-              (client, limits) ->
-                  client.getItem(
-                      GetItemRequest.builder()
-                          .overrideConfiguration(limits)
-                          .tableName(layout.table())
-                          .key(layout.key(text))
-                          .consistentRead(consistent)
-                          .projectionExpression(projection)
-                          .expressionAttributeNames(expression.names())
-                          .build()));
-      return Cancels.pass(sent.handle((response, failure) -> gotOne(text, response, failure)), sent);
+      var sent = calls.send(
+          where(),
+          context.deadline(),
+          (client, limits) -> client.getItem(GetItemRequest.builder()
+              .overrideConfiguration(limits)
+              .tableName(layout.table())
+              .key(layout.key(text))
+              .consistentRead(consistent)
+              .projectionExpression(projection)
+              .expressionAttributeNames(expression.names())
+              .build()));
+      return Cancels.pass(
+          sent.handle((response, failure) -> gotOne(text, response, failure)), sent);
     }
 
     private ReadResult gotOne(
@@ -121,31 +123,29 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
 
     private CompletableFuture<List<String>> getRound(List<String> texts) {
       var expression = new Expression(layout);
-      var ask =
-          KeysAndAttributes.builder()
-              .keys(texts.stream().map(layout::key).toList())
-              .consistentRead(consistent)
-              .projectionExpression(expression.projection(layout.keyAndReadAttributes()))
-              .expressionAttributeNames(expression.names())
-              .build();
-      var sent =
-          calls.send(
-              where(),
-              context.deadline(),
-              (client, limits) ->
-                  client.batchGetItem(
-                      BatchGetItemRequest.builder()
-                          .overrideConfiguration(limits)
-                          .requestItems(Map.of(layout.table(), ask))
-                          .build()));
-      return Cancels.pass(sent.handle((response, failure) -> gotRound(texts, response, failure)), sent);
+      var ask = KeysAndAttributes.builder()
+          .keys(texts.stream().map(layout::key).toList())
+          .consistentRead(consistent)
+          .projectionExpression(expression.projection(layout.keyAndReadAttributes()))
+          .expressionAttributeNames(expression.names())
+          .build();
+      var sent = calls.send(
+          where(),
+          context.deadline(),
+          (client, limits) -> client.batchGetItem(BatchGetItemRequest.builder()
+              .overrideConfiguration(limits)
+              .requestItems(Map.of(layout.table(), ask))
+              .build()));
+      return Cancels.pass(
+          sent.handle((response, failure) -> gotRound(texts, response, failure)), sent);
     }
 
     /** Sorts a round's answer and returns what it left unprocessed. */
     private List<String> gotRound(
         List<String> texts, @Nullable BatchGetItemResponse response, @Nullable Throwable failure) {
       if (failure != null || response == null) {
-        var cause = Failures.ofRead(failure == null ? new NullPointerException("response") : failure, where());
+        var cause = Failures.ofRead(
+            failure == null ? new NullPointerException("response") : failure, where());
         texts.forEach(text -> fail(index(text), cause));
         return List.of();
       }
@@ -163,7 +163,8 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
       left.retainAll(missing);
       missing.removeAll(left);
       if (strays > 0) {
-        // An item nobody asked for may be one of the missing, garbled: an error, which is not a miss.
+        // An item nobody asked for may be one of the missing, garbled: an error, which is not a
+        // miss.
         missing.forEach(text -> fail(index(text), garbled()));
       }
       return List.copyOf(left);
@@ -172,7 +173,8 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
     private Set<String> unprocessed(BatchGetItemResponse response) {
       var texts = new HashSet<String>();
       var keys = response.unprocessedKeys().get(layout.table());
-      for (Map<String, AttributeValue> key : keys == null ? List.<Map<String, AttributeValue>>of() : keys.keys()) {
+      for (Map<String, AttributeValue> key :
+          keys == null ? List.<Map<String, AttributeValue>>of() : keys.keys()) {
         var text = layout.keyText(key);
         if (text != null) {
           texts.add(text);
@@ -191,16 +193,16 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
             ? ReadOutcome.Absent.deleted(entry, place.origin())
             : new ReadOutcome.Found(entry, place.origin());
       } catch (MalformedItem malformed) {
-        return new ReadOutcome.Failed(new CodecFailure(String.valueOf(malformed.getMessage()), where(), null));
+        return new ReadOutcome.Failed(
+            new CodecFailure(String.valueOf(malformed.getMessage()), where(), null));
       }
     }
 
     /** What was asked for, answered without an error, and is not there, is absent. */
     private ReadResult result() {
-      return new ReadResult(
-          Arrays.stream(outcomes)
-              .map(outcome -> outcome == null ? ReadOutcome.Absent.unknown(place.origin()) : outcome)
-              .toList());
+      return new ReadResult(Arrays.stream(outcomes)
+          .map(outcome -> outcome == null ? ReadOutcome.Absent.unknown(place.origin()) : outcome)
+          .toList());
     }
 
     private void fail(int index, ServingException cause) {
@@ -218,12 +220,16 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
     /** Why what is left of a batch is left: certainly nothing was done with it. */
     private ServingException unprocessed() {
       return calls.isOpen()
-          ? new Throttled("key: left unprocessed by DynamoDB until the deadline (expected: processed)", where(), null)
+          ? new Throttled(
+              "key: left unprocessed by DynamoDB until the deadline (expected: processed)",
+              where(),
+              null)
           : Calls.closed(where());
     }
 
     private Unavailable garbled() {
-      return new Unavailable("DynamoDB: an item nobody asked for (expected: the keys asked for)", where(), null);
+      return new Unavailable(
+          "DynamoDB: an item nobody asked for (expected: the keys asked for)", where(), null);
     }
 
     private InvalidRequest tooMany() {

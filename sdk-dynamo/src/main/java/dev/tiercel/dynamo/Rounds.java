@@ -11,10 +11,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches in rounds: DynamoDB may leave any part of a batch unprocessed (for its size or its rate), and that part, nothing else, is
- * sent again after a {@link Backoff}, until none is left, there is no time for another round, or no round can be sent any more. Thread-safe.
+ * Batches in rounds: DynamoDB may leave any part of a batch unprocessed (for its size or its rate),
+ * and that part, nothing else, is sent again after a {@link Backoff}, until none is left, there is
+ * no time for another round, or no round can be sent any more. Thread-safe.
  *
- * <p>This is part of what a batch is, not a retry: a request that fails as a whole is not made again here.
+ * <p>This is part of what a batch is, not a retry: a request that fails as a whole is not made
+ * again here.
  */
 final class Rounds {
 
@@ -33,7 +35,8 @@ final class Rounds {
    *
    * @param all what to send in the first
    * @param send sends one round and completes with what was left unprocessed; never fails
-   * @return completes with what is left when time is up or the rounds are closed, mostly nothing; cancelling it ends the round
+   * @return completes with what is left when time is up or the rounds are closed, mostly nothing;
+   *     cancelling it ends the round
    */
   <T> CompletableFuture<List<T>> run(
       List<T> all, Deadline deadline, Function<List<T>, CompletableFuture<List<T>>> send) {
@@ -44,7 +47,10 @@ final class Rounds {
     return run.answer;
   }
 
-  /** Ends the pauses, with what is left. By then no round is sent any more, and those on their way are ended by who sent them. */
+  /**
+   * Ends the pauses, with what is left. By then no round is sent any more, and those on their way
+   * are ended by who sent them.
+   */
   void close() {
     open = false;
     running.forEach(Run::endPause);
@@ -57,33 +63,31 @@ final class Rounds {
     private final Function<List<T>, CompletableFuture<List<T>>> send;
     private volatile @Nullable Runnable stop;
 
-    /** The last pause: completes when it is over, and cancelled it ends the run with what is left. */
+    /**
+     * The last pause: completes when it is over, and cancelled it ends the run with what is left.
+     */
     private volatile @Nullable CompletableFuture<Boolean> pause;
 
     private Run(Deadline deadline, Function<List<T>, CompletableFuture<List<T>>> send) {
       this.deadline = deadline;
       this.send = send;
-      Completions.onEnd(
-          answer,
-          (left, failure) -> {
-            if (answer.isCancelled()) {
-              stop();
-            }
-          });
+      Completions.onEnd(answer, (left, failure) -> {
+        if (answer.isCancelled()) {
+          stop();
+        }
+      });
     }
 
     private void send(List<T> items, int round) {
       var sent = send.apply(items);
       pending(() -> sent.cancel(true));
-      Completions.onEnd(
-          sent,
-          (left, failure) -> {
-            if (left != null) {
-              again(left, round);
-            } else if (failure != null) {
-              answer.completeExceptionally(failure);
-            }
-          });
+      Completions.onEnd(sent, (left, failure) -> {
+        if (left != null) {
+          again(left, round);
+        } else if (failure != null) {
+          answer.completeExceptionally(failure);
+        }
+      });
     }
 
     private void again(List<T> left, int round) {
@@ -96,16 +100,14 @@ final class Rounds {
       pause = begun;
       pending(() -> begun.cancel(false));
       var timer = time.schedule(delay, () -> begun.complete(true));
-      Completions.onEnd(
-          begun,
-          (over, cancelled) -> {
-            timer.cancel();
-            if (over != null) {
-              send(left, round + 1);
-            } else {
-              answer.complete(left);
-            }
-          });
+      Completions.onEnd(begun, (over, cancelled) -> {
+        timer.cancel();
+        if (over != null) {
+          send(left, round + 1);
+        } else {
+          answer.complete(left);
+        }
+      });
       if (!open) {
         endPause();
       }

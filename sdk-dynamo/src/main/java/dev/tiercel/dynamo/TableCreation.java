@@ -23,13 +23,18 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateTimeToLiveRequest;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbAsyncWaiter;
 
-/** Creates the managed table. Every step tolerates that somebody else has done it, or is doing it now. */
+/**
+ * Creates the managed table. Every step tolerates that somebody else has done it, or is doing it
+ * now.
+ */
 record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final AwsRequestOverrideConfiguration LIMITS =
-      AwsRequestOverrideConfiguration.builder().apiCallTimeout(Duration.ofSeconds(30)).build();
+      AwsRequestOverrideConfiguration.builder()
+          .apiCallTimeout(Duration.ofSeconds(30))
+          .build();
 
   /**
    * Creates the table.
@@ -61,48 +66,44 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
         .describeTable(describe())
         .<@Nullable Object>thenApply(there -> there)
         .exceptionallyCompose(
-            failure ->
-                Failures.unwrapped(failure) instanceof ResourceNotFoundException
-                    ? create()
-                    // Perhaps without the right to describe it: whether it is there shows when it is awaited.
-                    : CompletableFuture.completedFuture(null));
+            failure -> Failures.unwrapped(failure) instanceof ResourceNotFoundException
+                ? create()
+                // Perhaps without the right to describe it: whether it is there shows when it is
+                // awaited.
+                : CompletableFuture.completedFuture(null));
   }
 
   private CompletableFuture<@Nullable Object> create() {
-    var request =
-        CreateTableRequest.builder()
-            .overrideConfiguration(LIMITS)
-            .tableName(layout.table())
-            .billingMode(BillingMode.PAY_PER_REQUEST)
-            .keySchema(
-                KeySchemaElement.builder().attributeName(layout.keyAttribute()).keyType(KeyType.HASH).build())
-            .attributeDefinitions(
-                AttributeDefinition.builder()
-                    .attributeName(layout.keyAttribute())
-                    .attributeType(ScalarAttributeType.S)
-                    .build())
-            .build();
+    var request = CreateTableRequest.builder()
+        .overrideConfiguration(LIMITS)
+        .tableName(layout.table())
+        .billingMode(BillingMode.PAY_PER_REQUEST)
+        .keySchema(KeySchemaElement.builder()
+            .attributeName(layout.keyAttribute())
+            .keyType(KeyType.HASH)
+            .build())
+        .attributeDefinitions(AttributeDefinition.builder()
+            .attributeName(layout.keyAttribute())
+            .attributeType(ScalarAttributeType.S)
+            .build())
+        .build();
     return client
         .createTable(request)
         .<@Nullable Object>thenApply(created -> created)
         .exceptionallyCompose(
-            failure ->
-                Failures.unwrapped(failure) instanceof ResourceInUseException
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.failedFuture(failure));
+            failure -> Failures.unwrapped(failure) instanceof ResourceInUseException
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.failedFuture(failure));
   }
 
   private CompletableFuture<TableDescription> awaitActive() {
-    var waiter =
-        DynamoDbAsyncWaiter.builder()
-            .client(client)
-            .overrideConfiguration(
-                override ->
-                    override
-                        .backoffStrategyV2(BackoffStrategy.fixedDelay(POLL))
-                        .maxAttempts((int) PATIENCE.dividedBy(POLL))
-                        .waitTimeout(PATIENCE))
-            .build();
+    var waiter = DynamoDbAsyncWaiter.builder()
+        .client(client)
+        .overrideConfiguration(override -> override
+            .backoffStrategyV2(BackoffStrategy.fixedDelay(POLL))
+            .maxAttempts((int) PATIENCE.dividedBy(POLL))
+            .waitTimeout(PATIENCE))
+        .build();
     return waiter
         .waitUntilTableExists(describe())
         .whenComplete((active, failure) -> waiter.close())
@@ -110,16 +111,14 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
   }
 
   private TableDescription checked(TableDescription table) {
-    var isOurs =
-        table.keySchema().size() == 1
-            && table.keySchema().get(0).attributeName().equals(layout.keyAttribute())
-            && table.attributeDefinitions().stream()
-                .anyMatch(
-                    attribute ->
-                        attribute.attributeName().equals(layout.keyAttribute())
-                            && attribute.attributeType() == ScalarAttributeType.S);
+    var isOurs = table.keySchema().size() == 1
+        && table.keySchema().get(0).attributeName().equals(layout.keyAttribute())
+        && table.attributeDefinitions().stream()
+            .anyMatch(attribute -> attribute.attributeName().equals(layout.keyAttribute())
+                && attribute.attributeType() == ScalarAttributeType.S);
     if (!isOurs) {
-      throw invalid("key of the table: another (expected: " + layout.keyAttribute() + " of type S alone)");
+      throw invalid(
+          "key of the table: another (expected: " + layout.keyAttribute() + " of type S alone)");
     }
     return table;
   }
@@ -130,40 +129,40 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
   }
 
   private CompletableFuture<Boolean> isTtlOn() {
-    var request =
-        DescribeTimeToLiveRequest.builder().overrideConfiguration(LIMITS).tableName(layout.table()).build();
-    return client
-        .describeTimeToLive(request)
-        .thenApply(
-            ttl -> {
-              var status = ttl.timeToLiveDescription().timeToLiveStatus();
-              return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING;
-            });
+    var request = DescribeTimeToLiveRequest.builder()
+        .overrideConfiguration(LIMITS)
+        .tableName(layout.table())
+        .build();
+    return client.describeTimeToLive(request).thenApply(ttl -> {
+      var status = ttl.timeToLiveDescription().timeToLiveStatus();
+      return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING;
+    });
   }
 
-  /** Somebody else may be faster, and DynamoDB takes that for an error: it is none if the TTL is on afterwards. */
+  /**
+   * Somebody else may be faster, and DynamoDB takes that for an error: it is none if the TTL is on
+   * afterwards.
+   */
   private CompletableFuture<Boolean> switchTtlOn() {
-    var request =
-        UpdateTimeToLiveRequest.builder()
-            .overrideConfiguration(LIMITS)
-            .tableName(layout.table())
-            .timeToLiveSpecification(ttl -> ttl.attributeName(ManagedLayout.TTL).enabled(true))
-            .build();
+    var request = UpdateTimeToLiveRequest.builder()
+        .overrideConfiguration(LIMITS)
+        .tableName(layout.table())
+        .timeToLiveSpecification(ttl -> ttl.attributeName(ManagedLayout.TTL).enabled(true))
+        .build();
     return client
         .updateTimeToLive(request)
         .thenApply(updated -> true)
-        .exceptionallyCompose(
-            failure ->
-                isTtlOn()
-                    .thenCompose(
-                        on ->
-                            on
-                                ? CompletableFuture.completedFuture(true)
-                                : CompletableFuture.failedFuture(failure)));
+        .exceptionallyCompose(failure -> isTtlOn()
+            .thenCompose(on -> on
+                ? CompletableFuture.completedFuture(true)
+                : CompletableFuture.failedFuture(failure)));
   }
 
   private DescribeTableRequest describe() {
-    return DescribeTableRequest.builder().overrideConfiguration(LIMITS).tableName(layout.table()).build();
+    return DescribeTableRequest.builder()
+        .overrideConfiguration(LIMITS)
+        .tableName(layout.table())
+        .build();
   }
 
   private InvalidRequest invalid(String what) {

@@ -14,7 +14,8 @@ final class Texts {
       throw new IllegalArgumentException(name + ": empty (expected: at least 1 byte)");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new IllegalArgumentException(name + ": has an unpaired surrogate (expected: well-formed text)");
+      throw new IllegalArgumentException(
+          name + ": has an unpaired surrogate (expected: well-formed text)");
     }
     return text;
   }
@@ -23,7 +24,8 @@ final class Texts {
   static String bounded(String key, int maxBytes) {
     var bytes = Utf8.encodedLength(key);
     if (bytes > maxBytes) {
-      throw new IllegalArgumentException("key: " + bytes + " bytes (expected: at most " + maxBytes + ")");
+      throw new IllegalArgumentException(
+          "key: " + bytes + " bytes (expected: at most " + maxBytes + ")");
     }
     return key;
   }

@@ -4,8 +4,9 @@ import dev.tiercel.time.Deadline;
 import java.time.Duration;
 
 /**
- * What of a deadline DynamoDB may use. A little is kept back, an eighth and 5 ms at most, for the way up: whoever waits for the call
- * gives all of its keys up together when the deadline passes, also those that are known by then.
+ * What of a deadline DynamoDB may use. A little is kept back, an eighth and 5 ms at most, for the
+ * way up: whoever waits for the call gives all of its keys up together when the deadline passes,
+ * also those that are known by then.
  */
 final class TimeLeft {
 

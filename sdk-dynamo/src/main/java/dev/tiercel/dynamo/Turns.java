@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only so many calls run at once. The others wait in order, and leave when their deadline is near: what never had its turn was
- * certainly not sent. Thread-safe; calls run outside of the lock.
+ * Lets only so many calls run at once. The others wait in order, and leave when their deadline is
+ * near: what never had its turn was certainly not sent. Thread-safe; calls run outside of the lock.
  */
 final class Turns {
 
@@ -37,10 +37,11 @@ final class Turns {
   /**
    * Makes a call when its turn comes.
    *
-   * @return what the call's future says; fails with a {@link ServingException} if its turn never comes; cancelling it cancels the
-   *     call
+   * @return what the call's future says; fails with a {@link ServingException} if its turn never
+   *     comes; cancelling it cancels the call
    */
-  <T> CompletableFuture<T> run(Where where, Deadline deadline, Supplier<CompletableFuture<T>> call) {
+  <T> CompletableFuture<T> run(
+      Where where, Deadline deadline, Supplier<CompletableFuture<T>> call) {
     var turn = new Turn<>(call);
     var refusal = enter(turn, where);
     if (refusal != null) {
@@ -49,12 +50,10 @@ final class Turns {
       begin(turn);
     } else {
       var timer = time.schedule(TimeLeft.of(deadline), () -> leave(turn, late(where)));
-      Completions.onEnd(
-          turn.answer,
-          (answer, failure) -> {
-            timer.cancel();
-            leave(turn, null);
-          });
+      Completions.onEnd(turn.answer, (answer, failure) -> {
+        timer.cancel();
+        leave(turn, null);
+      });
     }
     return turn.answer;
   }
@@ -136,21 +135,19 @@ final class Turns {
       var sent = sent();
       Completions.passCancel(answer, sent);
       var atOnce = sent.isDone();
-      Completions.onEnd(
-          sent,
-          (result, failure) -> {
-            if (result != null) {
-              answer.complete(result);
-            } else if (failure != null) {
-              answer.completeExceptionally(failure);
-            }
-            if (!atOnce) {
-              var next = next();
-              if (next != null) {
-                begin(next);
-              }
-            }
-          });
+      Completions.onEnd(sent, (result, failure) -> {
+        if (result != null) {
+          answer.complete(result);
+        } else if (failure != null) {
+          answer.completeExceptionally(failure);
+        }
+        if (!atOnce) {
+          var next = next();
+          if (next != null) {
+            begin(next);
+          }
+        }
+      });
       return atOnce;
     }
 

@@ -1,7 +1,7 @@
 package dev.tiercel.dynamo;
 
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
@@ -24,8 +24,9 @@ import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
- * Writes items: each by itself under its condition, or, where there are several without one and their items may be replaced whole,
- * those together with BatchWriteItem. The futures never fail, they may only be cancelled.
+ * Writes items: each by itself under its condition, or, where there are several without one and
+ * their items may be replaced whole, those together with BatchWriteItem. The futures never fail,
+ * they may only be cancelled.
  */
 record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turns, Place place) {
 
@@ -67,9 +68,9 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
       if (!bulk.isEmpty()) {
         sent.add(putMany(bulk));
       }
-      var whole =
-          CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-              .thenApply(done -> new WriteResult(outcomes.stream().map(CompletableFuture::join).toList()));
+      var whole = CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+          .thenApply(done ->
+              new WriteResult(outcomes.stream().map(CompletableFuture::join).toList()));
       // From the last: what waits must have left before what runs makes room for it.
       Collections.reverse(sent);
       Completions.passCancel(whole, sent);
@@ -80,28 +81,26 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
       var mutation = request.mutations().get(index);
       try {
         var write = items.checked(index, request.keyspace(), mutation);
-        (layout.ownsItems() && mutation.condition() instanceof Condition.Always ? bulk : single).add(write);
+        (layout.ownsItems() && mutation.condition() instanceof Condition.Always ? bulk : single)
+            .add(write);
       } catch (IllegalArgumentException refused) {
         fail(index, new InvalidRequest(String.valueOf(refused.getMessage()), where(), null));
       }
     }
 
     private CompletableFuture<?> putOne(ItemWrite write) {
-      var sent =
-          turns.run(
-              where(),
-              context.deadline(),
-              () ->
-                  calls.send(where(), context.deadline(), (client, limits) -> items.send(write, client, limits)));
-      Completions.onEnd(
-          sent,
-          (response, failure) -> {
-            if (failure == null) {
-              stored(write);
-            } else {
-              outcomes.get(write.index()).complete(refusal(Failures.unwrapped(failure)));
-            }
-          });
+      var sent = turns.run(
+          where(),
+          context.deadline(),
+          () -> calls.send(
+              where(), context.deadline(), (client, limits) -> items.send(write, client, limits)));
+      Completions.onEnd(sent, (response, failure) -> {
+        if (failure == null) {
+          stored(write);
+        } else {
+          outcomes.get(write.index()).complete(refusal(Failures.unwrapped(failure)));
+        }
+      });
       return sent;
     }
 
@@ -117,42 +116,34 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
         // Read as a whole: nobody is to decide by the version of an item that cannot be read.
         return new WriteOutcome.Rejected(layout.entry(item).version());
       } catch (MalformedItem malformed) {
-        return new WriteOutcome.Failed(new CodecFailure(String.valueOf(malformed.getMessage()), where(), null));
+        return new WriteOutcome.Failed(
+            new CodecFailure(String.valueOf(malformed.getMessage()), where(), null));
       }
     }
 
     private CompletableFuture<?> putMany(List<ItemWrite> all) {
-      var writing =
-          rounds.run(
-              all,
-              context.deadline(),
-              round -> {
-                var turn = turns.run(where(), context.deadline(), () -> putRound(round));
-                return Cancels.pass(
-                    turn.handle((left, failure) -> failure == null ? left : failed(round, failure)), turn);
-              });
-      Completions.onEnd(
-          writing,
-          (left, failure) -> {
-            if (left != null) {
-              left.forEach(write -> fail(write.index(), unprocessed()));
-            }
-          });
+      var writing = rounds.run(all, context.deadline(), round -> {
+        var turn = turns.run(where(), context.deadline(), () -> putRound(round));
+        return Cancels.pass(
+            turn.handle((left, failure) -> failure == null ? left : failed(round, failure)), turn);
+      });
+      Completions.onEnd(writing, (left, failure) -> {
+        if (left != null) {
+          left.forEach(write -> fail(write.index(), unprocessed()));
+        }
+      });
       return writing;
     }
 
     private CompletableFuture<List<ItemWrite>> putRound(List<ItemWrite> round) {
       var requests = round.stream().map(write -> items.unconditional(write)).toList();
-      var sent =
-          calls.send(
-              where(),
-              context.deadline(),
-              (client, limits) ->
-                  client.batchWriteItem(
-                      BatchWriteItemRequest.builder()
-                          .overrideConfiguration(limits)
-                          .requestItems(Map.of(layout.table(), requests))
-                          .build()));
+      var sent = calls.send(
+          where(),
+          context.deadline(),
+          (client, limits) -> client.batchWriteItem(BatchWriteItemRequest.builder()
+              .overrideConfiguration(limits)
+              .requestItems(Map.of(layout.table(), requests))
+              .build()));
       return Cancels.pass(sent.thenApply(response -> left(round, response)), sent);
     }
 
@@ -191,7 +182,10 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
     /** Why what is left of a batch is left: certainly nothing was done with it. */
     private ServingException unprocessed() {
       return calls.isOpen()
-          ? new Throttled("item: left unprocessed by DynamoDB until the deadline (expected: processed)", where(), null)
+          ? new Throttled(
+              "item: left unprocessed by DynamoDB until the deadline (expected: processed)",
+              where(),
+              null)
           : Calls.closed(where());
     }
 

@@ -20,7 +20,8 @@ class BackoffTest {
 
   @Test
   void delay_isAnyTimeUpToTheLimit() {
-    assertThat(new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1), () -> 0).delay(3)).isZero();
+    assertThat(new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1), () -> 0).delay(3))
+        .isZero();
     assertThat(new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1), () -> 0.999).delay(3))
         .isBetween(Duration.ofMillis(39), Duration.ofMillis(40));
   }

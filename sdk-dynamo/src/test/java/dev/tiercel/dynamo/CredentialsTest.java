@@ -26,8 +26,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -71,7 +71,8 @@ class CredentialsTest {
   void call_providerTakesItsTime_returnsAtOnceAndSucceedsWithItsAnswer() {
     try (var backend = backend(options())) {
       var read = read(backend, LONG);
-      var write = backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
+      var write =
+          backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
       assertThat(read).isNotDone();
       assertThat(write).isNotDone();
       provider.answer(() -> credentials("first"));
@@ -86,7 +87,8 @@ class CredentialsTest {
   void call_providerHangs_endsByTheDeadlineAndWasNotSent() {
     try (var backend = backend(options())) {
       var read = read(backend, SHORT);
-      var write = backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(SHORT));
+      var write =
+          backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(SHORT));
 
       assertThat(cause(read)).isExactlyInstanceOf(DeadlineExceeded.class);
       assertThat(((WriteOutcome.Failed) write.join().outcomes().get(0)).cause())
@@ -122,13 +124,15 @@ class CredentialsTest {
   void close_whileTheProviderHangs_endsCallsAsUnsentAndItsThread() throws InterruptedException {
     var backend = backend(options());
     var read = read(backend, LONG);
-    var write = backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
+    var write =
+        backend.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(LONG));
     var table = backend.createTable();
     provider.entered.await();
     backend.close();
 
     assertThat(cause(read)).isExactlyInstanceOf(Unavailable.class);
-    assertThat(((WriteOutcome.Failed) write.join().outcomes().get(0)).cause()).isExactlyInstanceOf(Unavailable.class);
+    assertThat(((WriteOutcome.Failed) write.join().outcomes().get(0)).cause())
+        .isExactlyInstanceOf(Unavailable.class);
     assertThatThrownBy(table::join).hasCauseInstanceOf(Unavailable.class);
     provider.askers.get(0).join(5_000);
     assertThat(provider.askers.get(0).isAlive()).isFalse();
@@ -189,10 +193,9 @@ class CredentialsTest {
       credentials.ready().join();
       time.advance(Duration.ofSeconds(59));
       assertThat(credentials.ready()).isCompleted();
-      provider.answer(
-          () -> {
-            throw new IllegalStateException("down");
-          });
+      provider.answer(() -> {
+        throw new IllegalStateException("down");
+      });
       assertThat(credentials.ready()).isCompleted();
       assertThat(accessKey(credentials)).isEqualTo("first");
     }
@@ -211,7 +214,9 @@ class CredentialsTest {
   }
 
   private DynamoOptions options() {
-    return DynamoOptions.of(Region.EU_CENTRAL_1).endpoint(URI.create(SERVER.baseUrl())).credentials(provider);
+    return DynamoOptions.of(Region.EU_CENTRAL_1)
+        .endpoint(URI.create(SERVER.baseUrl()))
+        .credentials(provider);
   }
 
   private DynamoBackend backend(DynamoOptions options) {
@@ -247,12 +252,16 @@ class CredentialsTest {
     return credentials.resolveCredentials().accessKeyId();
   }
 
-  /** Answers one question with each answer it is given, and blocks whoever asks until it is given one. */
+  /**
+   * Answers one question with each answer it is given, and blocks whoever asks until it is given
+   * one.
+   */
   private static final class Gate implements AwsCredentialsProvider {
 
     private final List<Thread> askers = new CopyOnWriteArrayList<>();
     private final CountDownLatch entered = new CountDownLatch(1);
-    private final LinkedBlockingQueue<Supplier<AwsCredentials>> answers = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Supplier<AwsCredentials>> answers =
+        new LinkedBlockingQueue<>();
 
     private void answer(Supplier<AwsCredentials> answer) {
       answers.add(answer);
@@ -266,10 +275,9 @@ class CredentialsTest {
         return answers.take().get();
       } catch (InterruptedException interrupted) {
         // Whoever was interrupted, a test that hangs included, is not to hang again.
-        answers.add(
-            () -> {
-              throw new IllegalStateException("interrupted before");
-            });
+        answers.add(() -> {
+          throw new IllegalStateException("interrupted before");
+        });
         throw new IllegalStateException("interrupted", interrupted);
       }
     }

@@ -17,14 +17,17 @@ class DynamoTableTest {
   @Test
   void names_thatDynamoDbDoesNotTake_areRefused() {
     for (var name : List.of("", "ab", "a b c", "ü".repeat(3), "a".repeat(256))) {
-      assertThatThrownBy(() -> DynamoTable.managed(name)).isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> DynamoTable.mapped(name, "id", "body")).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> DynamoTable.managed(name))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> DynamoTable.mapped(name, "id", "body"))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
   @Test
   void attributes_namedTwice_areRefused() {
-    assertThatThrownBy(() -> DynamoTable.mapped("orders", "id", "id")).hasMessageContaining("id twice");
+    assertThatThrownBy(() -> DynamoTable.mapped("orders", "id", "id"))
+        .hasMessageContaining("id twice");
     assertThatThrownBy(() -> MAPPED.versions("seq", "body")).hasMessageContaining("body twice");
     assertThatThrownBy(() -> MAPPED.expiry("")).isInstanceOf(IllegalArgumentException.class);
   }
@@ -36,17 +39,23 @@ class DynamoTableTest {
             Feature.WRITE,
             Feature.VERSIONS,
             Feature.METADATA,
+            Feature.EXPIRY,
             Feature.CONSISTENT_READS,
             Feature.IF_ABSENT,
             Feature.IF_VERSION,
             Feature.IF_NEWER);
     assertThat(Layout.of(MAPPED).capabilities())
-        .isEqualTo(
-            new Capabilities(
-                100, 25, 2048, Layout.MAX_VALUE_BYTES, java.util.Set.of(Feature.WRITE, Feature.CONSISTENT_READS)));
+        .isEqualTo(new Capabilities(
+            100,
+            25,
+            2048,
+            Layout.MAX_VALUE_BYTES,
+            java.util.Set.of(Feature.WRITE, Feature.CONSISTENT_READS)));
     assertThat(Layout.of(MAPPED.versions("seq", "gone")).capabilities().features())
         .contains(Feature.VERSIONS, Feature.IF_NEWER, Feature.IF_ABSENT, Feature.IF_VERSION)
-        .doesNotContain(Feature.METADATA, Feature.LEASES);
+        .doesNotContain(Feature.METADATA, Feature.EXPIRY, Feature.LEASES);
+    assertThat(Layout.of(MAPPED.expiry("until")).capabilities().features())
+        .containsExactlyInAnyOrder(Feature.WRITE, Feature.CONSISTENT_READS, Feature.EXPIRY);
   }
 
   @Test
@@ -54,15 +63,20 @@ class DynamoTableTest {
     var options = DynamoOptions.of(Region.EU_CENTRAL_1);
 
     assertThatThrownBy(() -> options.maxConnections(0)).hasMessageContaining("maxConnections: 0");
-    assertThatThrownBy(() -> options.maxPendingConnections(0)).hasMessageContaining("maxPendingConnections: 0");
-    assertThatThrownBy(() -> options.maxConcurrentWrites(0)).hasMessageContaining("maxConcurrentWrites: 0");
+    assertThatThrownBy(() -> options.maxPendingConnections(0))
+        .hasMessageContaining("maxPendingConnections: 0");
+    assertThatThrownBy(() -> options.maxConcurrentWrites(0))
+        .hasMessageContaining("maxConcurrentWrites: 0");
     assertThatThrownBy(() -> options.maxQueuedWrites(0)).hasMessageContaining("maxQueuedWrites: 0");
-    assertThatThrownBy(() -> options.connectTimeout(Duration.ZERO)).hasMessageContaining("connectTimeout");
+    assertThatThrownBy(() -> options.connectTimeout(Duration.ZERO))
+        .hasMessageContaining("connectTimeout");
   }
 
   @Test
   void options_text_hidesTheCredentials() {
-    assertThat(DynamoOptions.of(Region.EU_CENTRAL_1).credentials(LocalDynamo.CREDENTIALS).toString())
+    assertThat(DynamoOptions.of(Region.EU_CENTRAL_1)
+            .credentials(LocalDynamo.CREDENTIALS)
+            .toString())
         .contains("eu-central-1")
         .doesNotContain("testaccess", "testsecret");
   }

@@ -79,7 +79,10 @@ class EngineTest {
     var mutations = new ArrayList<Mutation>();
     for (var i = 0; i < 130; i++) {
       // 48 times 380 kB is more than 16 MB, and all of them are among the first hundred keys.
-      mutations.add(new Mutation.Put("key" + i, EncodedEntry.plain(i < 48 ? large : new byte[] {7}).withVersion(i), Condition.ALWAYS));
+      mutations.add(new Mutation.Put(
+          "key" + i,
+          EncodedEntry.plain(i < 48 ? large : new byte[] {7}).withVersion(i),
+          Condition.ALWAYS));
     }
     assertThat(probe.writeAll(mutations)).allMatch(WriteOutcome.Stored.class::isInstance);
     var keys = IntStream.range(0, 140).mapToObj(i -> "key" + i).toList();
@@ -100,10 +103,14 @@ class EngineTest {
   @Test
   void write_moreThan25AndPastTheConditionsOfSome_answersEach() {
     var probe = new BackendProbe(new SplittingBackend(managed, 16), UniqueName.of("batch"), time);
-    var before = IntStream.range(0, 10).<Mutation>mapToObj(i -> Fixture.put("key" + i, 9, Condition.ALWAYS)).toList();
+    var before = IntStream.range(0, 10)
+        .<Mutation>mapToObj(i -> Fixture.put("key" + i, 9, Condition.ALWAYS))
+        .toList();
     assertThat(probe.writeAll(before)).containsOnly(new WriteOutcome.Stored(9));
 
-    var after = IntStream.range(0, 60).<Mutation>mapToObj(i -> Fixture.put("key" + i, 5, Condition.IF_NEWER)).toList();
+    var after = IntStream.range(0, 60)
+        .<Mutation>mapToObj(i -> Fixture.put("key" + i, 5, Condition.IF_NEWER))
+        .toList();
     var outcomes = probe.writeAll(after);
 
     assertThat(outcomes.subList(0, 10)).containsOnly(new WriteOutcome.Rejected(9));
@@ -115,17 +122,17 @@ class EngineTest {
     var capabilities = managed.capabilities();
     var probe = new BackendProbe(managed, "k".repeat(64), time);
     var key = "é".repeat(capabilities.maxKeyBytes() / 2);
-    var full =
-        new EncodedEntry(
-            new byte[capabilities.maxValueBytes()],
-            EncodedEntry.MAX_CODEC_ID,
-            3,
-            Version.MAX,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE);
+    var full = new EncodedEntry(
+        new byte[capabilities.maxValueBytes()],
+        EncodedEntry.MAX_CODEC_ID,
+        3,
+        Version.MAX,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE);
 
-    assertThat(probe.put(key, full, Condition.IF_NEWER)).isEqualTo(new WriteOutcome.Stored(Version.MAX));
+    assertThat(probe.put(key, full, Condition.IF_NEWER))
+        .isEqualTo(new WriteOutcome.Stored(Version.MAX));
     assertThat(probe.found(key)).isEqualTo(full);
   }
 
@@ -156,16 +163,20 @@ class EngineTest {
   @Test
   void managed_unreadableItem_standsInTheWayUntilItIsReplaced() {
     var probe = new BackendProbe(managed, "bad", time);
-    owner.putItem(table, Map.of("key", AttributeValue.fromS("bad:a"), "version", AttributeValue.fromS("one")));
+    owner.putItem(
+        table,
+        Map.of("key", AttributeValue.fromS("bad:a"), "version", AttributeValue.fromS("one")));
     owner.putItem(table, Map.of("key", AttributeValue.fromS("bad:b")));
 
     for (var key : List.of("a", "b")) {
       assertThat(((ReadOutcome.Failed) probe.read(key)).cause()).isInstanceOf(CodecFailure.class);
-      for (var condition : List.of(Condition.IF_ABSENT, Condition.IF_NEWER, new Condition.IfVersion(1))) {
+      for (var condition :
+          List.of(Condition.IF_ABSENT, Condition.IF_NEWER, new Condition.IfVersion(1))) {
         var outcome = (WriteOutcome.Failed) probe.put(key, Fixture.entry(Version.MAX), condition);
         assertThat(outcome.cause()).isInstanceOf(CodecFailure.class);
       }
-      assertThat(probe.put(key, Fixture.entry(1), Condition.ALWAYS)).isEqualTo(new WriteOutcome.Stored(1));
+      assertThat(probe.put(key, Fixture.entry(1), Condition.ALWAYS))
+          .isEqualTo(new WriteOutcome.Stored(1));
       assertThat(probe.found(key).version()).isEqualTo(1);
     }
   }
@@ -173,7 +184,9 @@ class EngineTest {
   @Test
   void createTable_againAndAtTheSameTime_isHarmless() {
     try (var fresh = over(DynamoTable.managed(UniqueName.of("fresh")))) {
-      var together = IntStream.range(0, 4).mapToObj(i -> fresh.createTable()).toArray(CompletableFuture<?>[]::new);
+      var together = IntStream.range(0, 4)
+          .mapToObj(i -> fresh.createTable())
+          .toArray(CompletableFuture<?>[]::new);
       CompletableFuture.allOf(together).join();
       fresh.createTable().join();
     }
@@ -181,7 +194,11 @@ class EngineTest {
 
   @Test
   void createTable_switchesTheTtlOn() {
-    var ttl = owner.client().describeTimeToLive(describe -> describe.tableName(table)).join().timeToLiveDescription();
+    var ttl = owner
+        .client()
+        .describeTimeToLive(describe -> describe.tableName(table))
+        .join()
+        .timeToLiveDescription();
 
     assertThat(ttl.timeToLiveStatus()).isEqualTo(TimeToLiveStatus.ENABLED);
     assertThat(ttl.attributeName()).isEqualTo("ttl");
@@ -194,7 +211,8 @@ class EngineTest {
 
     for (var wrong : List.of(DynamoTable.managed(other.name()), other)) {
       try (var backend = over(wrong)) {
-        assertThatThrownBy(() -> backend.createTable().join()).hasCauseInstanceOf(InvalidRequest.class);
+        assertThatThrownBy(() -> backend.createTable().join())
+            .hasCauseInstanceOf(InvalidRequest.class);
       }
     }
   }
@@ -204,8 +222,10 @@ class EngineTest {
     try (var backend = over(DynamoTable.managed(UniqueName.of("missing")))) {
       var probe = new BackendProbe(backend, "any", time);
 
-      assertThat(((ReadOutcome.Failed) probe.read("a")).cause()).isExactlyInstanceOf(Unavailable.class);
-      assertThat(((WriteOutcome.Failed) probe.put("a", Fixture.entry(1), Condition.IF_NEWER)).cause())
+      assertThat(((ReadOutcome.Failed) probe.read("a")).cause())
+          .isExactlyInstanceOf(Unavailable.class);
+      assertThat(
+              ((WriteOutcome.Failed) probe.put("a", Fixture.entry(1), Condition.IF_NEWER)).cause())
           .isExactlyInstanceOf(Unavailable.class)
           .hasMessageContaining("ResourceNotFoundException");
     }
@@ -217,13 +237,18 @@ class EngineTest {
   void mapped_writes_leaveOtherAttributesAlone() {
     var mapping = mapped().versions("seq", "gone");
     var key = AttributeValue.fromS("a");
-    owner.putItem(mapping.name(), Map.of("id", key, "note", AttributeValue.fromS("mine"), "body", bytes("old")));
+    owner.putItem(
+        mapping.name(),
+        Map.of("id", key, "note", AttributeValue.fromS("mine"), "body", bytes("old")));
     try (var backend = over(mapping)) {
       var probe = new BackendProbe(backend, "any", time);
       assertThat(probe.found("a").version()).isZero();
-      assertThat(probe.put("a", entry("absent?", 5), Condition.IF_ABSENT)).isEqualTo(new WriteOutcome.Rejected(0));
-      assertThat(probe.put("a", entry("exact", 5), new Condition.IfVersion(0))).isEqualTo(new WriteOutcome.Stored(5));
-      assertThat(probe.put("a", entry("newer", 6), Condition.IF_NEWER)).isEqualTo(new WriteOutcome.Stored(6));
+      assertThat(probe.put("a", entry("absent?", 5), Condition.IF_ABSENT))
+          .isEqualTo(new WriteOutcome.Rejected(0));
+      assertThat(probe.put("a", entry("exact", 5), new Condition.IfVersion(0)))
+          .isEqualTo(new WriteOutcome.Stored(5));
+      assertThat(probe.put("a", entry("newer", 6), Condition.IF_NEWER))
+          .isEqualTo(new WriteOutcome.Stored(6));
       assertThat(owner.item(mapping.name(), "id", key))
           .containsOnly(
               Map.entry("id", key),
@@ -232,7 +257,8 @@ class EngineTest {
               Map.entry("seq", AttributeValue.fromN("6")));
 
       probe.put("a", EncodedEntry.tombstone(7, 0, 0), Condition.IF_NEWER);
-      assertThat(owner.item(mapping.name(), "id", key)).containsOnlyKeys("id", "note", "seq", "gone");
+      assertThat(owner.item(mapping.name(), "id", key))
+          .containsOnlyKeys("id", "note", "seq", "gone");
       assertThat(probe.absent("a").version()).isEqualTo(7);
     }
   }
@@ -253,16 +279,23 @@ class EngineTest {
   void mapped_expiry_isInWholeSecondsAndFilteredOnRead() {
     var mapping = mapped().expiry("until");
     var past = time.millis() / 1000;
-    owner.putItem(mapping.name(), Map.of("id", AttributeValue.fromS("old"), "body", bytes("v"), "until", number(past)));
+    owner.putItem(
+        mapping.name(),
+        Map.of("id", AttributeValue.fromS("old"), "body", bytes("v"), "until", number(past)));
     try (var backend = over(mapping)) {
       var probe = new BackendProbe(backend, "any", time);
       assertThat(probe.read("old")).isInstanceOf(ReadOutcome.Absent.class);
 
-      probe.put("a", new EncodedEntry(new byte[] {1}, 0, 0, 0, 0, 0, 4_102_444_800_001L), Condition.ALWAYS);
-      assertThat(owner.item(mapping.name(), "id", AttributeValue.fromS("a"))).containsEntry("until", number(4_102_444_801L));
+      probe.put(
+          "a",
+          new EncodedEntry(new byte[] {1}, 0, 0, 0, 0, 0, 4_102_444_800_001L),
+          Condition.ALWAYS);
+      assertThat(owner.item(mapping.name(), "id", AttributeValue.fromS("a")))
+          .containsEntry("until", number(4_102_444_801L));
       assertThat(probe.found("a").expiryMillis()).isEqualTo(4_102_444_801_000L);
       probe.put("a", entry("for ever", 0), Condition.ALWAYS);
-      assertThat(owner.item(mapping.name(), "id", AttributeValue.fromS("a"))).doesNotContainKey("until");
+      assertThat(owner.item(mapping.name(), "id", AttributeValue.fromS("a")))
+          .doesNotContainKey("until");
     }
   }
 
@@ -273,33 +306,49 @@ class EngineTest {
     for (var key : List.of("a", "b")) {
       owner.putItem(
           mapping.name(),
-          Map.of("id", AttributeValue.fromS(key), "body", bytes("v"), "seq", number(5), "until", past));
+          Map.of(
+              "id",
+              AttributeValue.fromS(key),
+              "body",
+              bytes("v"),
+              "seq",
+              number(5),
+              "until",
+              past));
     }
     try (var backend = over(mapping)) {
       var probe = new BackendProbe(backend, "any", time);
-      assertThat(probe.put("a", entry("new", 9), new Condition.IfVersion(5))).isEqualTo(new WriteOutcome.Rejected(5));
-      assertThat(probe.put("a", entry("new", 5), Condition.IF_ABSENT)).isEqualTo(new WriteOutcome.Rejected(5));
-      assertThat(probe.put("a", entry("new", 6), Condition.IF_ABSENT)).isEqualTo(new WriteOutcome.Stored(6));
+      assertThat(probe.put("a", entry("new", 9), new Condition.IfVersion(5)))
+          .isEqualTo(new WriteOutcome.Rejected(5));
+      assertThat(probe.put("a", entry("new", 5), Condition.IF_ABSENT))
+          .isEqualTo(new WriteOutcome.Rejected(5));
+      assertThat(probe.put("a", entry("new", 6), Condition.IF_ABSENT))
+          .isEqualTo(new WriteOutcome.Stored(6));
     }
   }
 
   @Test
   void mapped_numericKeysAndTextValues_areKeptAsSuch() {
-    var mapping = DynamoTable.mapped(UniqueName.of("mapped"), "id", "body").numericKey(true).textValue(true);
+    var mapping = DynamoTable.mapped(UniqueName.of("mapped"), "id", "body")
+        .numericKey(true)
+        .textValue(true);
     owner.createTable(mapping);
     try (var backend = over(mapping)) {
       var probe = new BackendProbe(backend, "any", time);
       for (var key : List.of("0", "-7", "9".repeat(38))) {
-        assertThat(probe.put(key, entry("grüße " + key, 0), Condition.ALWAYS)).isEqualTo(new WriteOutcome.Stored(0));
+        assertThat(probe.put(key, entry("grüße " + key, 0), Condition.ALWAYS))
+            .isEqualTo(new WriteOutcome.Stored(0));
         assertThat(owner.item(mapping.name(), "id", AttributeValue.fromN(key)))
             .containsEntry("body", AttributeValue.fromS("grüße " + key));
       }
-      var read = probe.readAll(List.of("0", "007", "9".repeat(38), "1.0", "-0", "1e3", "9".repeat(39), "-7"));
+      var read = probe.readAll(
+          List.of("0", "007", "9".repeat(38), "1.0", "-0", "1e3", "9".repeat(39), "-7"));
       for (var index : List.of(0, 2, 7)) {
         assertThat(read.get(index)).isInstanceOf(ReadOutcome.Found.class);
       }
       for (var index : List.of(1, 3, 4, 5, 6)) {
-        assertThat(((ReadOutcome.Failed) read.get(index)).cause()).isInstanceOf(InvalidRequest.class);
+        assertThat(((ReadOutcome.Failed) read.get(index)).cause())
+            .isInstanceOf(InvalidRequest.class);
       }
       var notText = EncodedEntry.plain(new byte[] {(byte) 0xFF});
       assertThat(((WriteOutcome.Failed) probe.put("1", notText, Condition.ALWAYS)).cause())
@@ -312,7 +361,8 @@ class EngineTest {
     var mapping = mapped();
     owner.putItem(mapping.name(), Map.of("id", AttributeValue.fromS("a")));
     owner.putItem(mapping.name(), Map.of("id", AttributeValue.fromS("b"), "body", bytes("v")));
-    owner.putItem(mapping.name(), Map.of("id", AttributeValue.fromS("c"), "body", AttributeValue.fromS("v")));
+    owner.putItem(
+        mapping.name(), Map.of("id", AttributeValue.fromS("c"), "body", AttributeValue.fromS("v")));
     try (var backend = over(mapping)) {
       var outcomes = new BackendProbe(backend, "any", time).readAll(List.of("a", "b", "c", "d"));
 
@@ -327,9 +377,12 @@ class EngineTest {
 
   @Test
   void over_clientThatRetries_isRefused() {
-    try (var retrying =
-        DynamoDbAsyncClient.builder().region(owner.options().region()).credentialsProvider(LocalDynamo.CREDENTIALS).build()) {
-      assertThatThrownBy(() -> DynamoBackend.over(retrying, owner.options(), DynamoTable.managed(table), time))
+    try (var retrying = DynamoDbAsyncClient.builder()
+        .region(owner.options().region())
+        .credentialsProvider(LocalDynamo.CREDENTIALS)
+        .build()) {
+      assertThatThrownBy(
+              () -> DynamoBackend.over(retrying, owner.options(), DynamoTable.managed(table), time))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("attempts");
     }
@@ -338,7 +391,8 @@ class EngineTest {
   @Test
   void over_clientThatTakesNothingForAnAnswer_isRefused() {
     try (var trusting = shared(override -> {});
-        var watching = shared(override -> override.addExecutionInterceptor(DynamoBackend.requireBodies()))) {
+        var watching =
+            shared(override -> override.addExecutionInterceptor(DynamoBackend.requireBodies()))) {
       var target = DynamoTable.managed(table);
       assertThatThrownBy(() -> DynamoBackend.over(trusting, owner.options(), target, time))
           .isInstanceOf(IllegalArgumentException.class)
@@ -364,7 +418,12 @@ class EngineTest {
     backend.close();
     backend.close();
 
-    assertThat(owner.client().describeTable(describe -> describe.tableName(table)).join().table().tableName())
+    assertThat(owner
+            .client()
+            .describeTable(describe -> describe.tableName(table))
+            .join()
+            .table()
+            .tableName())
         .isEqualTo(table);
     assertThatThrownBy(() -> backend.createTable().join()).hasCauseInstanceOf(Unavailable.class);
   }
@@ -374,7 +433,9 @@ class EngineTest {
     var before = Thread.getAllStackTraces().keySet();
     var backend = DynamoBackend.create(owner.options(), DynamoTable.managed(table));
     var context = CallContext.of(Deadline.after(Duration.ofSeconds(10), time));
-    var answers = IntStream.range(0, 20).mapToObj(i -> backend.read(ReadRequest.of("any", List.of("key" + i)), context)).toList();
+    var answers = IntStream.range(0, 20)
+        .mapToObj(i -> backend.read(ReadRequest.of("any", List.of("key" + i)), context))
+        .toList();
     answers.forEach(CompletableFuture::join);
     assertThat(newThreads(before)).isNotEmpty();
 

@@ -41,7 +41,11 @@ class FailuresTest {
         arguments("ReplicatedWriteConflictException", 400, Throttled.class, Throttled.class),
         arguments("ValidationException", 400, InvalidRequest.class, InvalidRequest.class),
         arguments("SerializationException", 400, InvalidRequest.class, InvalidRequest.class),
-        arguments("ItemCollectionSizeLimitExceededException", 400, InvalidRequest.class, InvalidRequest.class),
+        arguments(
+            "ItemCollectionSizeLimitExceededException",
+            400,
+            InvalidRequest.class,
+            InvalidRequest.class),
         arguments("", 413, InvalidRequest.class, InvalidRequest.class),
         arguments("ResourceNotFoundException", 400, Unavailable.class, Unavailable.class),
         arguments("AccessDeniedException", 400, Unavailable.class, Unavailable.class),
@@ -58,18 +62,26 @@ class FailuresTest {
   @ParameterizedTest
   @MethodSource("answers")
   void answer_ofDynamoDb_isTold(
-      String code, int status, Class<? extends ServingException> read, Class<? extends ServingException> write) {
-    var answer =
-        DynamoDbException.builder()
-            .statusCode(status)
-            .requestId("R1")
-            .message("key secret-key")
-            .awsErrorDetails(
-                AwsErrorDetails.builder().errorCode(code.isEmpty() ? null : code).errorMessage("secret-key").build())
-            .build();
+      String code,
+      int status,
+      Class<? extends ServingException> read,
+      Class<? extends ServingException> write) {
+    var answer = DynamoDbException.builder()
+        .statusCode(status)
+        .requestId("R1")
+        .message("key secret-key")
+        .awsErrorDetails(AwsErrorDetails.builder()
+            .errorCode(code.isEmpty() ? null : code)
+            .errorMessage("secret-key")
+            .build())
+        .build();
 
-    for (var told : new ServingException[] {Failures.ofRead(answer, HERE), Failures.ofWrite(answer, HERE)}) {
-      assertThat(told).hasMessageContaining(code).hasMessageContaining("R1").hasMessageContaining("" + status);
+    for (var told :
+        new ServingException[] {Failures.ofRead(answer, HERE), Failures.ofWrite(answer, HERE)}) {
+      assertThat(told)
+          .hasMessageContaining(code)
+          .hasMessageContaining("R1")
+          .hasMessageContaining("" + status);
       assertThat(told.getMessage()).doesNotContain("secret");
       assertThat(told.getCause()).isNull();
       assertThat(told.where()).isEqualTo(HERE);
@@ -81,22 +93,36 @@ class FailuresTest {
   static Stream<Arguments> silences() {
     return Stream.of(
         arguments(ApiCallTimeoutException.create(5), DeadlineExceeded.class, OutcomeUnknown.class),
-        arguments(ApiCallAttemptTimeoutException.create(5), DeadlineExceeded.class, OutcomeUnknown.class),
+        arguments(
+            ApiCallAttemptTimeoutException.create(5), DeadlineExceeded.class, OutcomeUnknown.class),
         arguments(client(new ConnectException("refused")), Unavailable.class, Unavailable.class),
-        arguments(client(new UnknownHostException("nowhere")), Unavailable.class, Unavailable.class),
+        arguments(
+            client(new UnknownHostException("nowhere")), Unavailable.class, Unavailable.class),
         arguments(client(acquireTimeout()), Unavailable.class, Unavailable.class),
         arguments(client(poolFull()), Overloaded.class, Overloaded.class),
-        arguments(SdkClientException.create("Unable to load credentials from any"), Unavailable.class, Unavailable.class),
-        arguments(client(new IOException("connection reset")), Unavailable.class, OutcomeUnknown.class),
-        arguments(client(new UncheckedIOException(new IOException())), Unavailable.class, OutcomeUnknown.class),
-        arguments(SdkClientException.create("unreadable response"), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            SdkClientException.create("Unable to load credentials from any"),
+            Unavailable.class,
+            Unavailable.class),
+        arguments(
+            client(new IOException("connection reset")), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            client(new UncheckedIOException(new IOException())),
+            Unavailable.class,
+            OutcomeUnknown.class),
+        arguments(
+            SdkClientException.create("unreadable response"),
+            Unavailable.class,
+            OutcomeUnknown.class),
         arguments(new IllegalStateException("anything"), Unavailable.class, OutcomeUnknown.class));
   }
 
   @ParameterizedTest
   @MethodSource("silences")
   void noAnswer_isTold(
-      Throwable failure, Class<? extends ServingException> read, Class<? extends ServingException> write) {
+      Throwable failure,
+      Class<? extends ServingException> read,
+      Class<? extends ServingException> write) {
     var wrapped = new CompletionException(failure);
 
     assertThat(Failures.ofRead(failure, HERE)).isExactlyInstanceOf(read);

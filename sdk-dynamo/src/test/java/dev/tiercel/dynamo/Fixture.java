@@ -33,7 +33,14 @@ final class Fixture {
   Fixture(DynamoOptions options) {
     // Half of each limit: 5 ms, 10 ms, 20 ms, ...
     var backoff = new Backoff(Duration.ofMillis(10), Duration.ofSeconds(1), () -> 0.5);
-    backend = new DynamoBackend(dynamo, () -> Credentials.READY, options, DynamoTable.managed(TABLE), time, backoff, () -> {});
+    backend = new DynamoBackend(
+        dynamo,
+        () -> Credentials.READY,
+        options,
+        DynamoTable.managed(TABLE),
+        time,
+        backoff,
+        () -> {});
   }
 
   CallContext within(Duration timeout) {

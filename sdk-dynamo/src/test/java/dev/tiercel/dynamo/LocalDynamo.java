@@ -1,7 +1,7 @@
 package dev.tiercel.dynamo;
 
-import dev.tiercel.testing.engine.DynamoDbEngine;
 import dev.tiercel.testing.FakeTime;
+import dev.tiercel.testing.engine.DynamoDbEngine;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -21,7 +21,9 @@ record LocalDynamo(DynamoOptions options, OwnClient owner) implements AutoClosea
       StaticCredentialsProvider.create(AwsBasicCredentials.create("testaccess", "testsecret"));
 
   static DynamoOptions options(DynamoDbEngine engine) {
-    return DynamoOptions.of(Region.EU_CENTRAL_1).endpoint(engine.endpoint()).credentials(CREDENTIALS);
+    return DynamoOptions.of(Region.EU_CENTRAL_1)
+        .endpoint(engine.endpoint())
+        .credentials(CREDENTIALS);
   }
 
   static LocalDynamo of(DynamoDbEngine engine) {
@@ -36,21 +38,17 @@ record LocalDynamo(DynamoOptions options, OwnClient owner) implements AutoClosea
   void createTable(DynamoTable.Mapped table) {
     var type = table.numericKey() ? ScalarAttributeType.N : ScalarAttributeType.S;
     client()
-        .createTable(
-            create ->
-                create
-                    .tableName(table.name())
-                    .billingMode(BillingMode.PAY_PER_REQUEST)
-                    .keySchema(
-                        KeySchemaElement.builder()
-                            .attributeName(table.keyAttribute())
-                            .keyType(KeyType.HASH)
-                            .build())
-                    .attributeDefinitions(
-                        AttributeDefinition.builder()
-                            .attributeName(table.keyAttribute())
-                            .attributeType(type)
-                            .build()))
+        .createTable(create -> create
+            .tableName(table.name())
+            .billingMode(BillingMode.PAY_PER_REQUEST)
+            .keySchema(KeySchemaElement.builder()
+                .attributeName(table.keyAttribute())
+                .keyType(KeyType.HASH)
+                .build())
+            .attributeDefinitions(AttributeDefinition.builder()
+                .attributeName(table.keyAttribute())
+                .attributeType(type)
+                .build()))
         .join();
   }
 

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract on tables that exist already: a new one for each test, since a table is one keyspace. */
+/**
+ * The contract on tables that exist already: a new one for each test, since a table is one
+ * keyspace.
+ */
 @ExtendWith(DynamoDbExtension.class)
 abstract class MappedContract extends BackendContract {
 

@@ -7,6 +7,8 @@ class MappedVersionedContractTest extends MappedContract {
 
   @Override
   DynamoTable.Mapped table() {
-    return DynamoTable.mapped(UniqueName.of("mapped"), "name", "data").versions("seq", "gone").expiry("until");
+    return DynamoTable.mapped(UniqueName.of("mapped"), "name", "data")
+        .versions("seq", "gone")
+        .expiry("until");
   }
 }

@@ -165,7 +165,10 @@ class ReadsTest {
   void read_moreKeysThanDeclared_isRefused() {
     var keys = IntStream.range(0, 101).mapToObj(i -> "key" + i).toArray(String[]::new);
 
-    read(SECOND, keys).join().outcomes().forEach(outcome -> assertFailed(outcome, InvalidRequest.class));
+    read(SECOND, keys)
+        .join()
+        .outcomes()
+        .forEach(outcome -> assertFailed(outcome, InvalidRequest.class));
     assertThat(fixture.dynamo.asked()).isEmpty();
   }
 
@@ -186,9 +189,11 @@ class ReadsTest {
 
     for (var request : List.of(any, any.withFreshness(Freshness.CONSISTENT), atLeast)) {
       unread(fixture.backend.read(request, fixture.within(SECOND)));
-      assertThat(((GetItemRequest) fixture.dynamo.last().request()).consistentRead()).isTrue();
+      assertThat(((GetItemRequest) fixture.dynamo.last().request()).consistentRead())
+          .isTrue();
       unread(eventual.backend.read(request, eventual.within(SECOND)));
-      assertThat(((GetItemRequest) eventual.dynamo.last().request()).consistentRead()).isEqualTo(request != any);
+      assertThat(((GetItemRequest) eventual.dynamo.last().request()).consistentRead())
+          .isEqualTo(request != any);
     }
   }
 
@@ -201,7 +206,8 @@ class ReadsTest {
     var before = read(SECOND, "a", "b");
     answer(List.of(Fixture.item("a", expiring), Fixture.item("b", mark)));
     assertThat(before.join().outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
-    assertThat(((ReadOutcome.Absent) before.join().outcomes().get(1)).tombstone()).isEqualTo(mark);
+    assertThat(((ReadOutcome.Absent) before.join().outcomes().get(1)).tombstone())
+        .isEqualTo(mark);
 
     fixture.time.advance(Duration.ofMillis(10));
     var after = read(SECOND, "a", "b");
@@ -209,7 +215,8 @@ class ReadsTest {
     after
         .join()
         .outcomes()
-        .forEach(outcome -> assertThat(((ReadOutcome.Absent) outcome).tombstone()).isNull());
+        .forEach(
+            outcome -> assertThat(((ReadOutcome.Absent) outcome).tombstone()).isNull());
   }
 
   static Stream<Arguments> malformed() {
@@ -222,16 +229,31 @@ class ReadsTest {
         arguments(Map.of("value", bytes, "version", AttributeValue.fromS("1")), "version"),
         arguments(Map.of("value", bytes, "version", AttributeValue.fromN("-1")), "version"),
         arguments(Map.of("value", bytes, "version", AttributeValue.fromN("1.5")), "version"),
-        arguments(Map.of("value", bytes, "version", AttributeValue.fromN("9223372036854775808")), "version"),
-        arguments(Map.of("value", bytes, "version", number, "expiry", AttributeValue.fromS("1")), "expiry"),
-        arguments(Map.of("value", bytes, "version", number, "codec", AttributeValue.fromN("65536")), "codec"),
-        arguments(Map.of("value", bytes, "version", number, "compression", AttributeValue.fromN("2147483648")), "compression"),
+        arguments(
+            Map.of("value", bytes, "version", AttributeValue.fromN("9223372036854775808")),
+            "version"),
+        arguments(
+            Map.of("value", bytes, "version", number, "expiry", AttributeValue.fromS("1")),
+            "expiry"),
+        arguments(
+            Map.of("value", bytes, "version", number, "codec", AttributeValue.fromN("65536")),
+            "codec"),
+        arguments(
+            Map.of(
+                "value",
+                bytes,
+                "version",
+                number,
+                "compression",
+                AttributeValue.fromN("2147483648")),
+            "compression"),
         arguments(Map.of("version", number, "deleted", AttributeValue.fromS("true")), "deleted"));
   }
 
   @ParameterizedTest
   @MethodSource("malformed")
-  void read_malformedItem_failsItsKeyWithACodecFailure(Map<String, AttributeValue> item, String attribute) {
+  void read_malformedItem_failsItsKeyWithACodecFailure(
+      Map<String, AttributeValue> item, String attribute) {
     var answer = read(SECOND, "a");
     fixture.dynamo.last().answer().complete(GetItemResponse.builder().item(item).build());
 
@@ -253,27 +275,34 @@ class ReadsTest {
   }
 
   private List<String> keysAsked() {
-    return Fixture.names(fixture.dynamo.last().batchGet().requestItems().get(TABLE).keys());
+    return Fixture.names(
+        fixture.dynamo.last().batchGet().requestItems().get(TABLE).keys());
   }
 
   private void answer(List<Map<String, AttributeValue>> items, String... unprocessed) {
     var response = BatchGetItemResponse.builder().responses(Map.of(TABLE, items));
     if (unprocessed.length > 0) {
       var asked = fixture.dynamo.last().batchGet().requestItems().get(TABLE);
-      response.unprocessedKeys(Map.of(TABLE, asked.toBuilder().keys(Fixture.keys(unprocessed)).build()));
+      response.unprocessedKeys(
+          Map.of(TABLE, asked.toBuilder().keys(Fixture.keys(unprocessed)).build()));
     }
     fixture.dynamo.last().answer().complete(response.build());
   }
 
   private static Duration timeout(ScriptedDynamo.Asked asked) {
-    return ((GetItemRequest) asked.request()).overrideConfiguration().orElseThrow().apiCallTimeout().orElseThrow();
+    return ((GetItemRequest) asked.request())
+        .overrideConfiguration()
+        .orElseThrow()
+        .apiCallTimeout()
+        .orElseThrow();
   }
 
   private static void unread(CompletableFuture<ReadResult> answer) {
     assertThat(answer).isNotDone();
   }
 
-  private static ServingException assertFailed(ReadOutcome outcome, Class<? extends ServingException> type) {
+  private static ServingException assertFailed(
+      ReadOutcome outcome, Class<? extends ServingException> type) {
     assertThat(outcome).isInstanceOf(ReadOutcome.Failed.class);
     var cause = ((ReadOutcome.Failed) outcome).cause();
     assertThat(cause).isExactlyInstanceOf(type);

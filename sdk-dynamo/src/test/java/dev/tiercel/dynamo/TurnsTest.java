@@ -31,16 +31,13 @@ class TurnsTest {
 
   @Test
   void run_callThrows_failsItAndKeepsNoPlace() {
-    var broken =
-        turns.run(
-            Where.NOWHERE,
-            deadline,
-            () -> {
-              throw new IllegalStateException("broken");
-            });
+    var broken = turns.run(Where.NOWHERE, deadline, () -> {
+      throw new IllegalStateException("broken");
+    });
 
     assertThat(broken).isCompletedExceptionally();
-    assertThat(turns.run(Where.NOWHERE, deadline, () -> CompletableFuture.completedFuture(1))).isCompletedWithValue(1);
+    assertThat(turns.run(Where.NOWHERE, deadline, () -> CompletableFuture.completedFuture(1)))
+        .isCompletedWithValue(1);
   }
 
   @Test

@@ -58,8 +58,9 @@ class WireTest {
   private static final Slow SLOW = new Slow();
 
   @RegisterExtension
-  static final WireMockExtension SERVER =
-      WireMockExtension.newInstance().options(wireMockConfig().dynamicPort().extensions(SLOW)).build();
+  static final WireMockExtension SERVER = WireMockExtension.newInstance()
+      .options(wireMockConfig().dynamicPort().extensions(SLOW))
+      .build();
 
   private final SystemTime time = new SystemTime("wire-test");
   /** One for all tests: closing takes its time. */
@@ -79,22 +80,58 @@ class WireTest {
 
   static Stream<Arguments> answers() {
     return Stream.of(
-        arguments("throttled", error(400, "ProvisionedThroughputExceededException"), Throttled.class, Throttled.class),
+        arguments(
+            "throttled",
+            error(400, "ProvisionedThroughputExceededException"),
+            Throttled.class,
+            Throttled.class),
         arguments("rate", error(400, "ThrottlingException"), Throttled.class, Throttled.class),
-        arguments("broken", error(500, "InternalServerError"), Unavailable.class, OutcomeUnknown.class),
-        arguments("down", error(503, "ServiceUnavailable"), Unavailable.class, OutcomeUnknown.class),
-        arguments("expired", error(400, "ExpiredTokenException"), Unavailable.class, Unavailable.class),
-        arguments("denied", error(400, "AccessDeniedException"), Unavailable.class, Unavailable.class),
-        arguments("proxy", aResponse().withStatus(502).withBody("<html>secret</html>"), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            "broken", error(500, "InternalServerError"), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            "down", error(503, "ServiceUnavailable"), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            "expired", error(400, "ExpiredTokenException"), Unavailable.class, Unavailable.class),
+        arguments(
+            "denied", error(400, "AccessDeniedException"), Unavailable.class, Unavailable.class),
+        arguments(
+            "proxy",
+            aResponse().withStatus(502).withBody("<html>secret</html>"),
+            Unavailable.class,
+            OutcomeUnknown.class),
         arguments("malformed", ok("{\"Item\": secret"), Unavailable.class, OutcomeUnknown.class),
-        arguments("other type", ok("{\"Item\": [\"secret\"], \"Attributes\": [\"secret\"]}"), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            "other type",
+            ok("{\"Item\": [\"secret\"], \"Attributes\": [\"secret\"]}"),
+            Unavailable.class,
+            OutcomeUnknown.class),
         arguments("truncated", ok(FOUND.substring(0, 20)), Unavailable.class, OutcomeUnknown.class),
-        arguments("checksum", ok("{}").withHeader("x-amz-crc32", "1"), Unavailable.class, OutcomeUnknown.class),
+        arguments(
+            "checksum",
+            ok("{}").withHeader("x-amz-crc32", "1"),
+            Unavailable.class,
+            OutcomeUnknown.class),
         arguments("no body", aResponse().withStatus(200), Unavailable.class, OutcomeUnknown.class),
-        arguments("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), Unavailable.class, OutcomeUnknown.class),
-        arguments("empty", aResponse().withFault(Fault.EMPTY_RESPONSE), Unavailable.class, OutcomeUnknown.class),
-        arguments("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE), Unavailable.class, OutcomeUnknown.class),
-        arguments("cut", aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK), Unavailable.class, OutcomeUnknown.class));
+        arguments(
+            "reset",
+            aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
+            Unavailable.class,
+            OutcomeUnknown.class),
+        arguments(
+            "empty",
+            aResponse().withFault(Fault.EMPTY_RESPONSE),
+            Unavailable.class,
+            OutcomeUnknown.class),
+        arguments(
+            "garbage",
+            aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE),
+            Unavailable.class,
+            OutcomeUnknown.class),
+        arguments(
+            "cut",
+            aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK),
+            Unavailable.class,
+            OutcomeUnknown.class));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -122,7 +159,8 @@ class WireTest {
 
   @Test
   void slowBody_endsByTheDeadline() {
-    SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withChunkedDribbleDelay(10, (int) LONG.toMillis())));
+    SERVER.stubFor(
+        post(anyUrl()).willReturn(ok(FOUND).withChunkedDribbleDelay(10, (int) LONG.toMillis())));
 
     assertTold(readOne(backend, SHORT), DeadlineExceeded.class);
     assertTold(writeOne(backend, SHORT), OutcomeUnknown.class);
@@ -142,13 +180,10 @@ class WireTest {
 
   @Test
   void noCredentials_isUnavailableForWritesToo() {
-    var options =
-        options(URI.create(SERVER.baseUrl()))
-            .credentials(
-                () -> {
-                  throw software.amazon.awssdk.core.exception.SdkClientException.create(
-                      "Unable to load credentials from any of the providers");
-                });
+    var options = options(URI.create(SERVER.baseUrl())).credentials(() -> {
+      throw software.amazon.awssdk.core.exception.SdkClientException.create(
+          "Unable to load credentials from any of the providers");
+    });
     try (var anonymous = backend(options)) {
       assertTold(readOne(anonymous, LONG), Unavailable.class);
       assertTold(writeOne(anonymous, LONG), Unavailable.class);
@@ -159,17 +194,20 @@ class WireTest {
   @Test
   void connectionsAllTaken_oneWaitsInVain_andOneMoreIsRefusedAtOnce() {
     SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
-    var options =
-        options(URI.create(SERVER.baseUrl()))
-            .maxConnections(1)
-            .maxPendingConnections(1)
-            .connectTimeout(Duration.ofMillis(300));
+    var options = options(URI.create(SERVER.baseUrl()))
+        .maxConnections(1)
+        .maxPendingConnections(1)
+        .connectTimeout(Duration.ofMillis(300));
     try (var narrow = backend(options)) {
       var request = ReadRequest.of("users", List.of("a"));
-      var answers = Stream.generate(() -> narrow.read(request, within(Duration.ofSeconds(2)))).limit(3).toList();
+      var answers = Stream.generate(() -> narrow.read(request, within(Duration.ofSeconds(2))))
+          .limit(3)
+          .toList();
 
       // Which of the three gets the connection is the client's affair.
-      assertThat(answers.stream().map(answer -> ((ReadOutcome.Failed) answer.join().outcomes().get(0)).cause().getClass()))
+      assertThat(answers.stream()
+              .map(answer ->
+                  ((ReadOutcome.Failed) answer.join().outcomes().get(0)).cause().getClass()))
           .map(Class::getSimpleName)
           .containsExactlyInAnyOrder("DeadlineExceeded", "Unavailable", "Overloaded");
     }
@@ -177,31 +215,39 @@ class WireTest {
 
   @Test
   void unprocessedOnce_isAskedForAgain() {
-    var left =
-        "{\"Responses\":{\"tiercel-test\":[" + item("a") + "]},"
-            + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}],\"ConsistentRead\":true}}}";
+    var left = "{\"Responses\":{\"tiercel-test\":[" + item("a") + "]},"
+        + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}],\"ConsistentRead\":true}}}";
     var rest = "{\"Responses\":{\"tiercel-test\":[" + item("b") + "]},\"UnprocessedKeys\":{}}";
-    SERVER.stubFor(post(anyUrl()).inScenario("twice").whenScenarioStateIs(Scenario.STARTED).willReturn(ok(left)).willSetStateTo("again"));
-    SERVER.stubFor(post(anyUrl()).inScenario("twice").whenScenarioStateIs("again").willReturn(ok(rest)));
+    SERVER.stubFor(post(anyUrl())
+        .inScenario("twice")
+        .whenScenarioStateIs(Scenario.STARTED)
+        .willReturn(ok(left))
+        .willSetStateTo("again"));
+    SERVER.stubFor(
+        post(anyUrl()).inScenario("twice").whenScenarioStateIs("again").willReturn(ok(rest)));
 
-    var answer = backend.read(ReadRequest.of("users", List.of("a", "b", "c")), within(LONG)).join();
+    var answer = backend
+        .read(ReadRequest.of("users", List.of("a", "b", "c")), within(LONG))
+        .join();
 
     assertThat(answer.outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
     assertThat(answer.outcomes().get(1)).isInstanceOf(ReadOutcome.Found.class);
     assertThat(answer.outcomes().get(2)).isInstanceOf(ReadOutcome.Absent.class);
     var requests = SERVER.getAllServeEvents();
     assertThat(requests).hasSize(2);
-    assertThat(requests.get(0).getRequest().getBodyAsString()).contains("users:b").doesNotContain("users:a", "users:c");
+    assertThat(requests.get(0).getRequest().getBodyAsString())
+        .contains("users:b")
+        .doesNotContain("users:a", "users:c");
   }
 
   @Test
   void unprocessedAlways_isThrottledWithinTheDeadline() {
-    var left =
-        "{\"Responses\":{\"tiercel-test\":[]},"
-            + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}]}}}";
+    var left = "{\"Responses\":{\"tiercel-test\":[]},"
+        + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}]}}}";
     SERVER.stubFor(post(anyUrl()).willReturn(ok(left)));
 
-    var answer = backend.read(ReadRequest.of("users", List.of("a", "b")), within(SHORT)).join();
+    var answer =
+        backend.read(ReadRequest.of("users", List.of("a", "b")), within(SHORT)).join();
 
     assertThat(answer.outcomes().get(0)).isInstanceOf(ReadOutcome.Absent.class);
     assertTold(((ReadOutcome.Failed) answer.outcomes().get(1)).cause(), Throttled.class);
@@ -248,19 +294,24 @@ class WireTest {
     }
   }
 
-  /** Waiting for a connection must not end before the call that has it does, however slow the machine. */
+  /**
+   * Waiting for a connection must not end before the call that has it does, however slow the
+   * machine.
+   */
   private DynamoBackend patientWithOneConnection() {
     return backend(options(URI.create(SERVER.baseUrl())).maxConnections(1).connectTimeout(LONG));
   }
 
-  /** Counts down when the server has received a request for the slow key, which it never answers in time. */
+  /**
+   * Counts down when the server has received a request for the slow key, which it never answers in
+   * time.
+   */
   private static CountDownLatch hangOnSlow() {
     var received = new CountDownLatch(1);
     SERVER.stubFor(post(anyUrl()).willReturn(ok(FOUND)));
-    SERVER.stubFor(
-        post(anyUrl())
-            .withRequestBody(containing("users:slow"))
-            .willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
+    SERVER.stubFor(post(anyUrl())
+        .withRequestBody(containing("users:slow"))
+        .willReturn(ok(FOUND).withFixedDelay((int) LONG.toMillis())));
     SLOW.received = received;
     return received;
   }
@@ -292,17 +343,21 @@ class WireTest {
     own.close();
 
     assertTold(((ReadOutcome.Failed) read.join().outcomes().get(0)).cause(), Unavailable.class);
-    assertTold(((WriteOutcome.Failed) write.join().outcomes().get(0)).cause(), OutcomeUnknown.class);
+    assertTold(
+        ((WriteOutcome.Failed) write.join().outcomes().get(0)).cause(), OutcomeUnknown.class);
   }
 
   private ServingException readOne(DynamoBackend target, Duration timeout) {
-    var answer = target.read(ReadRequest.of("users", List.of("a")), within(timeout)).join();
+    var answer =
+        target.read(ReadRequest.of("users", List.of("a")), within(timeout)).join();
     assertThat(answer.outcomes()).singleElement().isInstanceOf(ReadOutcome.Failed.class);
     return ((ReadOutcome.Failed) answer.outcomes().get(0)).cause();
   }
 
   private ServingException writeOne(DynamoBackend target, Duration timeout) {
-    var answer = target.write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(timeout)).join();
+    var answer = target
+        .write(Fixture.writes(Fixture.put("a", 1, Condition.IF_NEWER)), within(timeout))
+        .join();
     assertThat(answer.outcomes()).singleElement().isInstanceOf(WriteOutcome.Failed.class);
     return ((WriteOutcome.Failed) answer.outcomes().get(0)).cause();
   }
@@ -310,7 +365,8 @@ class WireTest {
   private static void assertTold(ServingException failure, Class<? extends ServingException> type) {
     assertThat(failure).isExactlyInstanceOf(type);
     for (Throwable told = failure; told != null; told = told.getCause()) {
-      assertThat(String.valueOf(told.getMessage())).doesNotContain("secret", "testaccess", "users:a");
+      assertThat(String.valueOf(told.getMessage()))
+          .doesNotContain("secret", "testaccess", "users:a");
     }
   }
 
@@ -323,15 +379,21 @@ class WireTest {
   }
 
   private static DynamoOptions options(URI endpoint) {
-    return DynamoOptions.of(Region.EU_CENTRAL_1).endpoint(endpoint).credentials(LocalDynamo.CREDENTIALS);
+    return DynamoOptions.of(Region.EU_CENTRAL_1)
+        .endpoint(endpoint)
+        .credentials(LocalDynamo.CREDENTIALS);
   }
 
   private static String item(String key) {
-    return "{\"key\":{\"S\":\"users:" + key + "\"},\"value\":{\"B\":\"AQ==\"},\"version\":{\"N\":\"1\"}}";
+    return "{\"key\":{\"S\":\"users:" + key
+        + "\"},\"value\":{\"B\":\"AQ==\"},\"version\":{\"N\":\"1\"}}";
   }
 
   private static ResponseDefinitionBuilder ok(String body) {
-    return aResponse().withStatus(200).withHeader("Content-Type", "application/x-amz-json-1.0").withBody(body);
+    return aResponse()
+        .withStatus(200)
+        .withHeader("Content-Type", "application/x-amz-json-1.0")
+        .withBody(body);
   }
 
   private static ResponseDefinitionBuilder error(int status, String code) {
@@ -339,6 +401,7 @@ class WireTest {
         .withStatus(status)
         .withHeader("Content-Type", "application/x-amz-json-1.0")
         .withHeader("x-amzn-RequestId", "R1")
-        .withBody("{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + code + "\",\"message\":\"secret users:a\"}");
+        .withBody("{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + code
+            + "\",\"message\":\"secret users:a\"}");
   }
 }

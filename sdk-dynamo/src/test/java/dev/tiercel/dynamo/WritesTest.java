@@ -40,10 +40,12 @@ class WritesTest {
 
   @Test
   void write_severalUnconditional_goOutTogetherAndTheUnprocessedAgain() {
-    var answer =
-        fixture.backend.write(
-            writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS), put("c", 3, Condition.ALWAYS)),
-            fixture.within(SECOND));
+    var answer = fixture.backend.write(
+        writes(
+            put("a", 1, Condition.ALWAYS),
+            put("b", 2, Condition.ALWAYS),
+            put("c", 3, Condition.ALWAYS)),
+        fixture.within(SECOND));
     assertThat(fixture.dynamo.asked()).hasSize(1);
     assertThat(keysSent()).containsExactlyInAnyOrder("a", "b", "c");
     answerBulk("b");
@@ -53,14 +55,15 @@ class WritesTest {
     answerBulk();
 
     assertThat(answer.join().outcomes())
-        .containsExactly(new WriteOutcome.Stored(1), new WriteOutcome.Stored(2), new WriteOutcome.Stored(3));
+        .containsExactly(
+            new WriteOutcome.Stored(1), new WriteOutcome.Stored(2), new WriteOutcome.Stored(3));
   }
 
   @Test
   void write_unprocessedAlways_failsThoseThrottledAndKeepsTheOthers() {
-    var answer =
-        fixture.backend.write(
-            writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)), fixture.within(Duration.ofMillis(20)));
+    var answer = fixture.backend.write(
+        writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)),
+        fixture.within(Duration.ofMillis(20)));
     answerBulk("b");
     fixture.time.advance(Duration.ofMillis(5));
     answerBulk("b");
@@ -73,9 +76,9 @@ class WritesTest {
 
   @Test
   void write_bulkCut_isUnknownForThoseInTheRoundOnly() {
-    var answer =
-        fixture.backend.write(
-            writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)), fixture.within(SECOND));
+    var answer = fixture.backend.write(
+        writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)),
+        fixture.within(SECOND));
     answerBulk("b");
     fixture.time.advance(Duration.ofMillis(5));
     fixture.dynamo.last().answer().completeExceptionally(new IllegalStateException("lost"));
@@ -86,26 +89,31 @@ class WritesTest {
 
   @Test
   void write_conditions_goOutOneByOneBesideTheBulk() {
-    var answer =
-        fixture.backend.write(
-            writes(
-                put("a", 1, Condition.IF_NEWER),
-                put("b", 2, Condition.ALWAYS),
-                put("c", 3, Condition.ALWAYS),
-                put("d", 4, Condition.IF_ABSENT)),
-            fixture.within(SECOND));
+    var answer = fixture.backend.write(
+        writes(
+            put("a", 1, Condition.IF_NEWER),
+            put("b", 2, Condition.ALWAYS),
+            put("c", 3, Condition.ALWAYS),
+            put("d", 4, Condition.IF_ABSENT)),
+        fixture.within(SECOND));
 
-    assertThat(fixture.dynamo.asked()).filteredOn(asked -> asked.request() instanceof PutItemRequest).hasSize(2);
+    assertThat(fixture.dynamo.asked())
+        .filteredOn(asked -> asked.request() instanceof PutItemRequest)
+        .hasSize(2);
     assertThat(keysSent()).containsExactlyInAnyOrder("b", "c");
     fixture.dynamo.asked().forEach(WritesTest::succeed);
     assertThat(answer.join().outcomes())
         .containsExactly(
-            new WriteOutcome.Stored(1), new WriteOutcome.Stored(2), new WriteOutcome.Stored(3), new WriteOutcome.Stored(4));
+            new WriteOutcome.Stored(1),
+            new WriteOutcome.Stored(2),
+            new WriteOutcome.Stored(3),
+            new WriteOutcome.Stored(4));
   }
 
   @Test
   void write_refused_tellsTheStoredVersionWithoutAskingAgain() {
-    var answer = fixture.backend.write(writes(put("a", 1, Condition.IF_NEWER)), fixture.within(SECOND));
+    var answer =
+        fixture.backend.write(writes(put("a", 1, Condition.IF_NEWER)), fixture.within(SECOND));
     refuse(Fixture.item("a", EncodedEntry.tombstone((1L << 53) + 1, 0, 0)));
 
     assertThat(answer.join().outcomes()).containsExactly(new WriteOutcome.Rejected((1L << 53) + 1));
@@ -114,7 +122,8 @@ class WritesTest {
 
   @Test
   void write_refusedByAnUnreadableItem_failsRatherThanGuessAVersion() {
-    var answer = fixture.backend.write(writes(put("a", 1, Condition.IF_NEWER)), fixture.within(SECOND));
+    var answer =
+        fixture.backend.write(writes(put("a", 1, Condition.IF_NEWER)), fixture.within(SECOND));
     refuse(Map.of("key", Fixture.keyValue("a"), "version", AttributeValue.fromS("one")));
 
     assertFailed(answer.join().outcomes().get(0), CodecFailure.class);
@@ -123,8 +132,11 @@ class WritesTest {
   @Test
   void write_atMostSoManyAtOnce_theOthersFollowInOrder() {
     var limited = new Fixture(OPTIONS.maxConcurrentWrites(2));
-    var mutations = IntStream.range(0, 5).mapToObj(i -> put("key" + i, i + 1, Condition.IF_NEWER)).toList();
-    var answer = limited.backend.write(new WriteRequest(Fixture.KEYSPACE, mutations), limited.within(SECOND));
+    var mutations = IntStream.range(0, 5)
+        .mapToObj(i -> put("key" + i, i + 1, Condition.IF_NEWER))
+        .toList();
+    var answer = limited.backend.write(
+        new WriteRequest(Fixture.KEYSPACE, mutations), limited.within(SECOND));
 
     for (var done = 0; done < 5; done++) {
       assertThat(limited.dynamo.asked()).hasSize(Math.min(done + 2, 5));
@@ -140,10 +152,12 @@ class WritesTest {
   @Test
   void write_queueFull_refusesAtOnce() {
     var limited = new Fixture(OPTIONS.maxConcurrentWrites(1).maxQueuedWrites(1));
-    var answer =
-        limited.backend.write(
-            writes(put("a", 1, Condition.IF_NEWER), put("b", 1, Condition.IF_NEWER), put("c", 1, Condition.IF_NEWER)),
-            limited.within(SECOND));
+    var answer = limited.backend.write(
+        writes(
+            put("a", 1, Condition.IF_NEWER),
+            put("b", 1, Condition.IF_NEWER),
+            put("c", 1, Condition.IF_NEWER)),
+        limited.within(SECOND));
     succeed(limited.dynamo.asked().get(0));
     succeed(limited.dynamo.asked().get(1));
 
@@ -154,8 +168,10 @@ class WritesTest {
   @Test
   void write_deadlineInTheQueue_wasNotSentAndSaysSo() {
     var limited = new Fixture(OPTIONS.maxConcurrentWrites(1));
-    var first = limited.backend.write(writes(put("a", 1, Condition.IF_NEWER)), limited.within(SECOND));
-    var second = limited.backend.write(writes(put("b", 1, Condition.IF_NEWER)), limited.within(Duration.ofMillis(80)));
+    var first =
+        limited.backend.write(writes(put("a", 1, Condition.IF_NEWER)), limited.within(SECOND));
+    var second = limited.backend.write(
+        writes(put("b", 1, Condition.IF_NEWER)), limited.within(Duration.ofMillis(80)));
     limited.time.advance(Duration.ofMillis(75));
 
     assertFailed(second.join().outcomes().get(0), DeadlineExceeded.class);
@@ -169,14 +185,17 @@ class WritesTest {
     var limited = new Fixture(OPTIONS.maxConcurrentWrites(1));
     limited
         .backend
-        .write(writes(put("a", 1, Condition.IF_NEWER), put("b", 1, Condition.IF_NEWER)), limited.within(SECOND))
+        .write(
+            writes(put("a", 1, Condition.IF_NEWER), put("b", 1, Condition.IF_NEWER)),
+            limited.within(SECOND))
         .cancel(true);
 
     assertThat(limited.dynamo.asked()).hasSize(1);
     assertThat(limited.dynamo.last().answer()).isCancelled();
     assertThat(limited.time.pendingTimers()).isZero();
 
-    var next = limited.backend.write(writes(put("c", 1, Condition.IF_NEWER)), limited.within(SECOND));
+    var next =
+        limited.backend.write(writes(put("c", 1, Condition.IF_NEWER)), limited.within(SECOND));
     succeed(limited.dynamo.last());
     assertThat(next.join().outcomes()).containsExactly(new WriteOutcome.Stored(1));
   }
@@ -186,11 +205,14 @@ class WritesTest {
     var limited = new Fixture(OPTIONS.maxConcurrentWrites(1));
     limited
         .backend
-        .write(writes(put("a", 1, Condition.ALWAYS), put("b", 1, Condition.ALWAYS)), limited.within(SECOND))
+        .write(
+            writes(put("a", 1, Condition.ALWAYS), put("b", 1, Condition.ALWAYS)),
+            limited.within(SECOND))
         .cancel(true);
     assertThat(limited.dynamo.last().answer()).isCancelled();
 
-    var next = limited.backend.write(writes(put("c", 1, Condition.IF_NEWER)), limited.within(SECOND));
+    var next =
+        limited.backend.write(writes(put("c", 1, Condition.IF_NEWER)), limited.within(SECOND));
     assertThat(limited.dynamo.asked()).hasSize(2);
     succeed(limited.dynamo.last());
     assertThat(next.join().outcomes()).containsExactly(new WriteOutcome.Stored(1));
@@ -199,25 +221,31 @@ class WritesTest {
 
   @Test
   void write_badMutationsAmongOthers_failAlone() {
-    var answer =
-        fixture.backend.write(
-            writes(
-                put("a", 1, Condition.IF_NEWER),
-                put("", 1, Condition.IF_NEWER),
-                new Mutation.Put("c", EncodedEntry.plain(new byte[400 * 1024]), Condition.ALWAYS),
-                new Mutation.Forget("d", Duration.ZERO)),
-            fixture.within(SECOND));
+    var answer = fixture.backend.write(
+        writes(
+            put("a", 1, Condition.IF_NEWER),
+            put("", 1, Condition.IF_NEWER),
+            new Mutation.Put("c", EncodedEntry.plain(new byte[400 * 1024]), Condition.ALWAYS),
+            new Mutation.Forget("d", Duration.ZERO)),
+        fixture.within(SECOND));
     fixture.dynamo.asked().forEach(WritesTest::succeed);
 
     assertThat(fixture.dynamo.asked()).hasSize(1);
     assertThat(answer.join().outcomes().get(0)).isEqualTo(new WriteOutcome.Stored(1));
-    answer.join().outcomes().subList(1, 4).forEach(outcome -> assertFailed(outcome, InvalidRequest.class));
+    answer
+        .join()
+        .outcomes()
+        .subList(1, 4)
+        .forEach(outcome -> assertFailed(outcome, InvalidRequest.class));
   }
 
   @Test
   void write_moreMutationsThanDeclared_isRefused() {
-    var mutations = IntStream.range(0, 26).mapToObj(i -> put("key" + i, 1, Condition.IF_NEWER)).toList();
-    var answer = fixture.backend.write(new WriteRequest(Fixture.KEYSPACE, mutations), fixture.within(SECOND));
+    var mutations = IntStream.range(0, 26)
+        .mapToObj(i -> put("key" + i, 1, Condition.IF_NEWER))
+        .toList();
+    var answer = fixture.backend.write(
+        new WriteRequest(Fixture.KEYSPACE, mutations), fixture.within(SECOND));
 
     answer.join().outcomes().forEach(outcome -> assertFailed(outcome, InvalidRequest.class));
     assertThat(fixture.dynamo.asked()).isEmpty();
@@ -226,9 +254,9 @@ class WritesTest {
   @Test
   void close_duringWrites_tellsTheSentFromTheUnsent() {
     var limited = new Fixture(OPTIONS.maxConcurrentWrites(1));
-    var answer =
-        limited.backend.write(
-            writes(put("a", 1, Condition.IF_NEWER), put("b", 1, Condition.IF_NEWER)), limited.within(SECOND));
+    var answer = limited.backend.write(
+        writes(put("a", 1, Condition.IF_NEWER), put("b", 1, Condition.IF_NEWER)),
+        limited.within(SECOND));
     limited.backend.close();
 
     assertFailed(answer.join().outcomes().get(0), OutcomeUnknown.class);
@@ -238,9 +266,9 @@ class WritesTest {
 
   @Test
   void close_betweenTwoRounds_endsWhatIsLeftAsNotApplied() {
-    var answer =
-        fixture.backend.write(
-            writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)), fixture.within(SECOND));
+    var answer = fixture.backend.write(
+        writes(put("a", 1, Condition.ALWAYS), put("b", 2, Condition.ALWAYS)),
+        fixture.within(SECOND));
     answerBulk("b");
     fixture.backend.close();
 
@@ -252,20 +280,19 @@ class WritesTest {
   }
 
   private List<String> keysSent() {
-    return Fixture.names(
-        fixture.dynamo.last().batchWrite().requestItems().get(TABLE).stream()
-            .map(write -> write.putRequest().item())
-            .toList());
+    return Fixture.names(fixture.dynamo.last().batchWrite().requestItems().get(TABLE).stream()
+        .map(write -> write.putRequest().item())
+        .toList());
   }
 
   private void answerBulk(String... unprocessed) {
     var response = BatchWriteItemResponse.builder();
     if (unprocessed.length > 0) {
       var sent = fixture.dynamo.last().batchWrite().requestItems().get(TABLE);
-      var left =
-          Stream.of(unprocessed)
-              .flatMap(key -> sent.stream().filter(write -> write.putRequest().item().get("key").equals(Fixture.keyValue(key))))
-              .toList();
+      var left = Stream.of(unprocessed)
+          .flatMap(key -> sent.stream()
+              .filter(write -> write.putRequest().item().get("key").equals(Fixture.keyValue(key))))
+          .toList();
       response.unprocessedItems(Map.of(TABLE, left));
     }
     fixture.dynamo.last().answer().complete(response.build());
@@ -285,7 +312,8 @@ class WritesTest {
         .dynamo
         .last()
         .answer()
-        .completeExceptionally(ConditionalCheckFailedException.builder().item(stored).build());
+        .completeExceptionally(
+            ConditionalCheckFailedException.builder().item(stored).build());
   }
 
   private static String keyPut(ScriptedDynamo.Asked asked) {

@@ -111,6 +111,20 @@ interface WriteContract extends BackendTrial {
   }
 
   @Test
+  default void write_ofAnEntryThatIsOver_isReadAsAbsentWhereExpiriesAreKept() {
+    if (!can(Feature.WRITE)) {
+      assertRefused(
+          probe().put("over", expiring("over", 1, time().millis() - 60_000), Condition.ALWAYS));
+      return;
+    }
+    given("over", expiring("over", 1, time().millis() - 60_000));
+    given("ahead", expiring("ahead", 1, time().millis() + 3_600_000));
+
+    assertThat(probe().found("ahead").size()).isEqualTo(5);
+    assertThat(probe().read("over") instanceof ReadOutcome.Absent).isEqualTo(can(Feature.EXPIRY));
+  }
+
+  @Test
   default void put_metadata_comesBackAsItWas_orNotAtAll() {
     var now = time().millis();
     var payload = "value".getBytes(StandardCharsets.UTF_8);
