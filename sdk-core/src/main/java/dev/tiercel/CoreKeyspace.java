@@ -168,6 +168,7 @@ final class CoreKeyspace<K, V> {
 
   CompletableFuture<BatchWriteResult<K>> putAll(
       Map<? extends K, ? extends V> values, WriteOptions options) {
+    keys.require("values", values);
     return writeAll(
         distinct(values.keySet()), key -> writer.put(key, values.get(key), options), options);
   }
@@ -282,8 +283,11 @@ final class CoreKeyspace<K, V> {
     var deadline = calls.deadline(null, spec.deadline);
     return calls.run(spec.name, deadline, Calls.READS, () -> {
       var forget = new WriteRequest(spec.name, List.of(new Mutation.Forget(text, Duration.ZERO)));
-      return below.write(forget, CallContext.of(deadline)).thenApply(result -> {
-        writer.forget(key);
+      // Forgotten here too when nobody waits any more.
+      var told = below
+          .write(forget, CallContext.of(deadline))
+          .whenComplete((result, failure) -> writer.forget(key));
+      return told.thenApply(result -> {
         if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
           throw failed.cause();
         }

@@ -64,7 +64,7 @@ final class Pipeline {
     path = new SplittingBackend(path, Math.max(1, maxInFlight / 4));
     // Above the splitter, which would take gathered reads apart; below the tiers, so that each
     // gathers its own.
-    path = new GatheringBackend(path, GATHER_ABOVE, maxInFlight, time);
+    path = new GatheringBackend(path, Math.min(GATHER_ABOVE, maxInFlight), maxInFlight, time);
     // Outermost: tiers exchange entries as the codec wrote them, whatever each backend keeps.
     return path.capabilities().has(Feature.METADATA)
         ? new CompressingBackend(path, spec.codec.id(), spec.compression)

@@ -1,6 +1,5 @@
 package dev.tiercel;
 
-import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
@@ -19,6 +18,7 @@ import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.InFlightTable.Load;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
+import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class Reader<K, V> {
 
   private final String keyspace;
   private final Keys<K> keys;
-  private final Backend below;
+  private final TieredBackend below;
   private final LocalTier<K, V> local;
   private final InFlightTable<K, LocalEntry<V>> loads;
   private final LocalEntries<V> entries;
@@ -48,7 +48,7 @@ final class Reader<K, V> {
   Reader(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
-      Backend below,
+      TieredBackend below,
       LocalTier<K, V> local,
       InFlightTable<K, LocalEntry<V>> loads,
       LocalEntries<V> entries,
@@ -103,7 +103,13 @@ final class Reader<K, V> {
         answers.add(alone(key, deadline, opened));
       }
     }
-    start(opened, freshness);
+    try {
+      start(opened, freshness, deadline);
+    } catch (RuntimeException | Error thrown) {
+      // A key's format that fails the second time, say: whoever joined hears of it, and nobody
+      // joins a load that never began.
+      opened.forEach(load -> loads.fail(load, Calls.unwrapped(thrown)));
+    }
     return answers;
   }
 
@@ -165,24 +171,33 @@ final class Reader<K, V> {
    * Asks the tiers below for all the loads at once. The request is cancelled when every load of it
    * has been left.
    */
-  private void start(List<Load<K, LocalEntry<V>>> opened, Freshness freshness) {
+  private void start(List<Load<K, LocalEntry<V>>> opened, Freshness freshness, Deadline patience) {
     if (opened.isEmpty()) {
       return;
     }
     var texts = opened.stream().map(load -> keys.text(load.key())).toList();
     var request = new ReadRequest(keyspace, texts, freshness, Duration.ZERO);
-    var sent = below.read(request, CallContext.of(opened.get(0).deadline()));
+    var context = CallContext.of(opened.get(0).deadline());
+    var toldEarly = new boolean[opened.size()];
+    var sent = below.read(request, context, patience, (index, outcome) -> {
+      toldEarly[index] = true;
+      settle(opened.get(index), texts.get(index), outcome);
+    });
     var left = new AtomicInteger(opened.size());
     for (var index = 0; index < opened.size(); index++) {
       var load = opened.get(index);
       var text = texts.get(index);
       var position = index;
       Completions.onEnd(load.result(), (entry, failure) -> {
-        if (load.result().isCancelled() && left.decrementAndGet() == 0) {
+        if (left.decrementAndGet() == 0) {
           sent.cancel(true);
         }
       });
-      Completions.onEnd(sent, (result, failure) -> settle(load, text, result, failure, position));
+      Completions.onEnd(sent, (result, failure) -> {
+        if (!toldEarly[position]) {
+          settle(load, text, result, failure, position);
+        }
+      });
     }
   }
 
@@ -192,18 +207,22 @@ final class Reader<K, V> {
       @Nullable ReadResult result,
       @Nullable Throwable failure,
       int position) {
+    if (result != null) {
+      settle(load, text, result.outcomes().get(position));
+    } else if (failure != null) {
+      loads.fail(load, Calls.unwrapped(failure));
+    }
+  }
+
+  private void settle(Load<K, LocalEntry<V>> load, String text, ReadOutcome outcome) {
     try {
-      if (result != null) {
-        settle(load, text, result.outcomes().get(position));
-      } else if (failure != null) {
-        loads.fail(load, Calls.unwrapped(failure));
-      }
+      settled(load, text, outcome);
     } catch (RuntimeException | Error unexpected) {
       loads.fail(load, Calls.unwrapped(unexpected));
     }
   }
 
-  private void settle(Load<K, LocalEntry<V>> load, String text, ReadOutcome outcome) {
+  private void settled(Load<K, LocalEntry<V>> load, String text, ReadOutcome outcome) {
     if (outcome instanceof ReadOutcome.Found found) {
       cache(load, text, found.entry(), found.origin());
     } else if (outcome instanceof ReadOutcome.Absent absent) {

@@ -17,6 +17,9 @@ final class Write<K> {
   /** Completes with the version the write was given, or fails typed. */
   final CompletableFuture<Long> done = new CompletableFuture<>();
 
+  /** The key's local fence, noted before the source was asked. */
+  private long fence;
+
   /** What to write, with the version proposed last. */
   private EncodedEntry entry;
 
@@ -25,6 +28,15 @@ final class Write<K> {
     this.text = text;
     this.entry = entry;
     this.condition = condition;
+  }
+
+  /** Notes the key's local fence; before each try. */
+  void note(long current) {
+    fence = current;
+  }
+
+  long fence() {
+    return fence;
   }
 
   EncodedEntry entry() {

@@ -107,6 +107,7 @@ final class Writer<K, V> {
     if (writes.isEmpty()) {
       return;
     }
+    writes.forEach(write -> write.note(local.fence(write.key)));
     var mutations = writes.stream()
         .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
         .toList();
@@ -181,7 +182,8 @@ final class Writer<K, V> {
       // Decoded from the bytes, so that a caller who goes on changing the value changes nobody's
       // cache.
       var written = write.entry().withVersion(version);
-      local.store(write.key, entries.of(write.text, written, Origin.source(below.region())));
+      var entry = entries.of(write.text, written, Origin.source(below.region()));
+      local.store(write.key, entry, write.fence());
     } catch (CodecFailure unreadable) {
       local.forget(write.key);
     }

@@ -58,6 +58,7 @@ class BoundsTest {
         () -> keyspace.getAll(null),
         () -> keyspace.getAll(Arrays.asList("a", null)),
         () -> keyspace.getAll(List.of("a", "b", "c", "d")),
+        () -> keyspace.putAll(null),
         () -> keyspace.putAll(Map.of("a", "1", "b", "2", "c", "3", "d", "4")),
         () -> keyspace.remove(null),
         () -> keyspace.removeAll(Arrays.asList("a", null)),

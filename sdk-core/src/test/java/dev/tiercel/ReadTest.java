@@ -22,6 +22,7 @@ import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.error.InvalidRequest;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
@@ -170,7 +171,45 @@ class ReadTest {
 
     assertThat(shared).isCompletedWithValue(null);
     assertThat(rig.events.tierFailures).isNotEmpty().allMatch(DeadlineExceeded.class::isInstance);
-    assertThat(read).isDone();
+    assertThat(read).isCompletedWithValue("value");
+  }
+
+  @Test
+  void batch_oneKeyHangsAtTheSource_theOthersAreAnsweredWithinTheirDeadline() {
+    rig.writeAtSource("a", "1", 1);
+    assertThat(rig.anotherProcess().get("a")).isEqualTo("1");
+    rig.source.holdReads(Point.REQUEST);
+    var soon = ReadOptions.defaults().deadline(Duration.ofMillis(50));
+    var batch = rig.async.getAll(List.of("a", "b"), soon);
+    rig.time.advance(Duration.ofMillis(55));
+
+    assertThat(batch).isCompleted();
+    assertThat(batch.join().values()).containsExactly(Map.entry("a", "1"));
+    assertThat(batch.join().failed().get("b")).isInstanceOf(DeadlineExceeded.class);
+  }
+
+  @Test
+  void keyFormatThatFailsOnceTheLoadIsOpened_leavesNoLoadBehind() {
+    var writes = new int[1];
+    var moody = KeyFormat.<String>of(
+        key -> {
+          if (++writes[0] == 2) {
+            throw new IllegalStateException("not now");
+          }
+          return key;
+        },
+        text -> text);
+    try (var client =
+        ServingClient.builder().time(rig.time).executor(Runnable::run).build()) {
+      var async = client
+          .keyspace(KeyspaceSpec.builder("moody", moody, Codecs.utf8())
+              .source(rig.source)
+              .build())
+          .async();
+
+      assertThat(failureOf(async.get("key"))).isInstanceOf(InvalidRequest.class);
+      assertThat(async.get("key")).isCompletedWithValue(null);
+    }
   }
 
   @Test

@@ -222,6 +222,35 @@ class WriteTest {
   }
 
   @Test
+  void put_acknowledgedLate_isNotKeptLocallyOfAKeyForgottenMeanwhile() {
+    var remote = rig.remote.holdWrites(Point.REQUEST);
+    var first = rig.async.put("key", "first");
+    rig.remote.pass();
+    rig.source.holdWrites(Point.ANSWER);
+    var second =
+        rig.async.put("key", "second", WriteOptions.defaults().deadline(Duration.ofMillis(10)));
+    rig.time.advance(Duration.ofMillis(15));
+    assertThat(failureOf(second)).isInstanceOf(OutcomeUnknown.class);
+    rig.source.pass();
+
+    remote.release();
+
+    assertThat(first).isCompleted();
+    assertThat(rig.keyspace.getEntry("key").tier()).isNotEqualTo(Tier.LOCAL);
+  }
+
+  @Test
+  void atLeast_remoteTombstoneIsOlder_isForgottenAndFilledAnew() {
+    var version = rig.keyspace.remove("key");
+    rig.writeAtSource("key", "new", version + 1);
+    var other = rig.anotherProcess();
+
+    assertThat(other.get("key", ReadOptions.defaults().atLeast(version + 1))).isEqualTo("new");
+    assertThat(rig.anotherProcess().get("key")).isEqualTo("new");
+    assertThat(rig.remoteValue("key")).isEqualTo("new");
+  }
+
+  @Test
   void put_remoteTierSilent_isAcknowledgedBeforeTheDeadlineAndTheOldCopyNotBelieved() {
     try (var bare = new Rig(Rig.withoutLocalTier())) {
       bare.keyspace.put("key", "old");

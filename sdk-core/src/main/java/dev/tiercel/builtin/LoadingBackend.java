@@ -184,9 +184,11 @@ public final class LoadingBackend<K, V> implements Backend {
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
     var parts =
         request.mutations().stream().map(mutation -> write(mutation, context)).toList();
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
+    var whole = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
         .thenApply(
             done -> new WriteResult(parts.stream().map(CompletableFuture::join).toList()));
+    Completions.passCancel(whole, parts);
+    return whole;
   }
 
   private CompletableFuture<WriteOutcome> write(Mutation mutation, CallContext context) {
@@ -205,10 +207,12 @@ public final class LoadingBackend<K, V> implements Backend {
     } catch (ServingException refused) {
       return CompletableFuture.completedFuture(new WriteOutcome.Failed(refused));
     }
-    return begin(() -> BlockingCalls.run(call, writes, context.deadline()))
-        .handle((done, failure) -> failure == null
-            ? new WriteOutcome.Stored(0)
-            : new WriteOutcome.Failed(FunctionFailures.ofWrite(failure)));
+    var running = begin(() -> BlockingCalls.run(call, writes, context.deadline()));
+    var outcome = running.<WriteOutcome>handle((done, failure) -> failure == null
+        ? new WriteOutcome.Stored(0)
+        : new WriteOutcome.Failed(FunctionFailures.ofWrite(failure)));
+    Completions.passCancel(outcome, running);
+    return outcome;
   }
 
   /** The call of the writer, with everything that can be refused before it is sent already done. */

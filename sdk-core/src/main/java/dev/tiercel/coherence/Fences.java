@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class Fences {
 
-  private static final int COUNTERS = 4096;
+  private static final int COUNTERS = 16_384;
 
   private final AtomicLongArray counters = new AtomicLongArray(COUNTERS);
 
@@ -23,14 +23,19 @@ public final class Fences {
     return counters.get(index(key));
   }
 
-  /** Raises the fence of a key: every load of it that began before is too late to be stored. */
-  public void raise(Object key) {
-    counters.incrementAndGet(index(key));
+  /**
+   * Raises the fence of a key: every load of it that began before is too late to be stored.
+   *
+   * @param key the key
+   * @return the fence as it stood before
+   */
+  public long raise(Object key) {
+    return counters.getAndIncrement(index(key));
   }
 
   private static int index(Object key) {
     // Spreads poor hash codes (sequential longs) over the counters: Fibonacci hashing, Knuth vol.
     // 3, 6.4.
-    return (key.hashCode() * 0x9E3779B9) >>> 20;
+    return (key.hashCode() * 0x9E3779B9) >>> 18;
   }
 }

@@ -90,13 +90,23 @@ public final class LocalTier<K, V> {
 
   /**
    * Stores what this process wrote, unless a newer version is here already, and makes every load on
-   * its way too late.
+   * its way too late. If the key was written or forgotten since the write noted its fence, nobody
+   * knows which came later at the source: then nothing older stays, and nothing is stored.
+   *
+   * @param key the key
+   * @param written what the source of record acknowledged
+   * @param fence the key's fence, noted before the write was sent
    */
-  public void store(K key, LocalEntry<V> written) {
-    fences.raise(key);
+  public void store(K key, LocalEntry<V> written, long fence) {
+    var stood = fences.raise(key) == fence;
     if (on) {
       var local = written.inLocalTier();
-      entries.asMap().compute(key, (same, old) -> isNewer(old, local) ? old : local);
+      entries.asMap().compute(key, (same, old) -> {
+        if (isNewer(old, local)) {
+          return old;
+        }
+        return stood ? local : null;
+      });
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.Tier;
@@ -91,7 +92,29 @@ public final class TieredBackend implements Backend {
 
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-    return new TieredRead(this, request, context).run();
+    return read(request, context, context.deadline(), (index, outcome) -> {});
+  }
+
+  /** Hears of the keys of a read whose outcome is known before that of others. */
+  @FunctionalInterface
+  public interface Early {
+    /** The outcome of the key at an index of the request. Called at most once per key. */
+    void outcome(int index, ReadOutcome outcome);
+  }
+
+  /**
+   * The same read for callers who need not wait for its slowest key.
+   *
+   * @param request what to read
+   * @param context the deadline of the read
+   * @param patience the deadline of who began it, at or before the read's: the remote tier gets a
+   *     part of the time until then, so that the source can still be asked
+   * @param early hears of keys that the remote tier has answered while others still wait for the
+   *     source; they are part of the result as well
+   */
+  public CompletableFuture<ReadResult> read(
+      ReadRequest request, CallContext context, Deadline patience, Early early) {
+    return new TieredRead(this, request, context, patience, early).run();
   }
 
   /**
@@ -115,7 +138,11 @@ public final class TieredBackend implements Backend {
    * be asked.
    */
   CallContext remoteContext(CallContext context) {
-    var half = context.deadline().remaining().dividedBy(2);
+    return remoteContext(context, context.deadline());
+  }
+
+  CallContext remoteContext(CallContext context, Deadline patience) {
+    var half = patience.remaining().dividedBy(2);
     return context.within(half.compareTo(policy.timeout()) < 0 ? half : policy.timeout());
   }
 

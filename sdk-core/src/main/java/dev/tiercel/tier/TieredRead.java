@@ -19,6 +19,7 @@ import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
+import dev.tiercel.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,8 @@ final class TieredRead {
   private final TieredBackend tiers;
   private final ReadRequest request;
   private final CallContext context;
+  private final Deadline patience;
+  private final TieredBackend.Early early;
   private final CompletableFuture<ReadResult> answer = new CompletableFuture<>();
 
   /** By index of the key; null until it is known. */
@@ -54,18 +57,29 @@ final class TieredRead {
   /** By index of the key; the version of a copy in the remote tier that will not do. */
   private final long[] outdated;
 
+  /** By index of the key; whether that copy is the mark of a deletion. */
+  private final boolean[] outdatedMark;
+
   private final List<Integer> wantedOfSource = new ArrayList<>();
   private final List<Mutation> repairs = new ArrayList<>();
   private int fallbackKeys;
   private volatile CompletableFuture<?> pending = answer;
 
-  TieredRead(TieredBackend tiers, ReadRequest request, CallContext context) {
+  TieredRead(
+      TieredBackend tiers,
+      ReadRequest request,
+      CallContext context,
+      Deadline patience,
+      TieredBackend.Early early) {
     this.tiers = tiers;
     this.request = request;
     this.context = context;
+    this.patience = patience;
+    this.early = early;
     this.outcomes = new ReadOutcome[request.keys().size()];
     this.leases = new Lease[outcomes.length];
     this.outdated = new long[outcomes.length];
+    this.outdatedMark = new boolean[outcomes.length];
     Arrays.fill(leases, Lease.NONE);
     Arrays.fill(outdated, NOT_OUTDATED);
   }
@@ -107,7 +121,7 @@ final class TieredRead {
         .toList();
     next(
         tiers.remote.write(
-            new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context)),
+            new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context, patience)),
         result -> {
           for (var i = 0; i < doubted.size(); i++) {
             var index = doubted.get(i);
@@ -129,13 +143,27 @@ final class TieredRead {
     }
     var ask = new ReadRequest(
         request.keyspace(), keys(indexes), request.freshness(), tiers.policy.lease());
-    next(tiers.remote.read(ask, tiers.remoteContext(context)), result -> {
+    next(tiers.remote.read(ask, tiers.remoteContext(context, patience)), result -> {
       for (var i = 0; i < indexes.size(); i++) {
         sort(indexes.get(i), result.outcomes().get(i));
       }
       sendUnawaited(repairs);
+      tellEarly(indexes);
       askSource();
     });
+  }
+
+  /** What the remote tier has answered need not wait for the source. */
+  private void tellEarly(List<Integer> indexes) {
+    if (wantedOfSource.isEmpty()) {
+      return;
+    }
+    for (var index : indexes) {
+      var outcome = outcomes[index];
+      if (outcome != null) {
+        early.outcome(index, outcome);
+      }
+    }
   }
 
   /** Takes the remote tier's word for a key, or decides that the source must be asked. */
@@ -174,9 +202,13 @@ final class TieredRead {
     // Unreadable bytes are replaced by whoever holds the lease; to forget the key would end it.
     if (tombstone != null && isDoubtful(tombstone)) {
       repair(index);
-    } else {
-      wantedOfSource.add(index);
+      return;
     }
+    if (tombstone != null) {
+      outdated[index] = tombstone.version();
+      outdatedMark[index] = true;
+    }
+    wantedOfSource.add(index);
   }
 
   /** What the remote tier holds cannot be used: it shall forget it. */
@@ -203,7 +235,7 @@ final class TieredRead {
 
   private void askSource() {
     if (wantedOfSource.isEmpty() || answer.isDone()) {
-      tiers.leaveFallback(fallbackKeys);
+      leaveFallback();
       answer();
       return;
     }
@@ -216,7 +248,7 @@ final class TieredRead {
         mustBeLatest ? Freshness.CONSISTENT : Freshness.ANY,
         Duration.ZERO);
     next(tiers.source.read(ask, context), result -> {
-      tiers.leaveFallback(fallbackKeys);
+      leaveFallback();
       var fills = new ArrayList<Mutation>();
       for (var i = 0; i < wantedOfSource.size(); i++) {
         settle(wantedOfSource.get(i), result.outcomes().get(i), loadedAt, fills);
@@ -259,6 +291,9 @@ final class TieredRead {
     if (lease.granted()) {
       fills.add(new Mutation.Fill(
           key(index), tiers.remoteCopy(entry), new Condition.IfLease(lease.token())));
+    } else if (entry.version() > outdated[index] && outdatedMark[index]) {
+      // Nothing can be fenced by a mark; the next reader is leased the key.
+      fills.add(forget(index));
     } else if (entry.version() > outdated[index]) {
       // No lease is granted on a key that is there. The outdated copy itself is the fence: any
       // write or forget ends it.
@@ -325,14 +360,38 @@ final class TieredRead {
       step.cancel(true);
     }
     Completions.onEnd(step, (result, failure) -> {
-      if (result != null) {
-        then.accept(result);
-      } else {
+      if (result == null) {
         // Only a cancel gets here: guarded backends answer everything else per key.
-        tiers.leaveFallback(fallbackKeys);
+        leaveFallback();
         answer.cancel(true);
+        return;
+      }
+      try {
+        then.accept(result);
+      } catch (RuntimeException | Error thrown) {
+        // A backend's broken answer, say: its readers hear of it at once, and nothing is held on
+        // to.
+        leaveFallback();
+        failRest(thrown);
+        throw thrown;
       }
     });
+  }
+
+  private void failRest(Throwable thrown) {
+    var what = "tiers: failed with " + thrown.getClass().getSimpleName();
+    var cause = new ReadOutcome.Failed(new Unavailable(what, here(), thrown));
+    for (var index = 0; index < outcomes.length; index++) {
+      if (outcomes[index] == null) {
+        outcomes[index] = cause;
+      }
+    }
+    answer();
+  }
+
+  private void leaveFallback() {
+    tiers.leaveFallback(fallbackKeys);
+    fallbackKeys = 0;
   }
 
   private void answer() {

@@ -33,7 +33,7 @@ class LocalTierTest {
   @Test
   void fill_writtenSinceTheLoadBegan_isRefused() {
     var fence = tier.fence("key");
-    tier.store("key", entry("new", 2));
+    tier.store("key", entry("new", 2), tier.fence("key"));
 
     assertThat(tier.fill("key", entry("old", 1), fence)).isFalse();
     assertThat(tier.get("key").value()).isEqualTo("new");
@@ -52,7 +52,7 @@ class LocalTierTest {
   void fill_refusedThoughNewer_dropsTheOlderEntry() {
     tier.fill("key", entry("old", 1), tier.fence("key"));
     var fence = tier.fence("key");
-    tier.store("key", entry("older still", 0));
+    tier.store("key", entry("older still", 0), tier.fence("key"));
 
     assertThat(tier.fill("key", entry("new", 2), fence)).isFalse();
     assertThat(tier.get("key")).isNull();
@@ -86,7 +86,7 @@ class LocalTierTest {
   @Test
   void fillAbsent_writtenSinceTheLoadBegan_answersWithWhatIsHere() {
     var fence = tier.fence("key");
-    tier.store("key", entry("new", 2));
+    tier.store("key", entry("new", 2), tier.fence("key"));
 
     assertThat(tier.fillAbsent("key", fence).value()).isEqualTo("new");
   }
@@ -103,25 +103,37 @@ class LocalTierTest {
 
   @Test
   void close_nothingIsServedAnyMore() {
-    tier.store("key", entry("value", 1));
+    tier.store("key", entry("value", 1), tier.fence("key"));
     tier.close();
-    tier.store("key", entry("value", 2));
+    tier.store("key", entry("value", 2), tier.fence("key"));
 
     assertThat(tier.get("key")).isNull();
   }
 
   @Test
   void store_olderThanWhatIsHere_keepsTheNewer() {
-    tier.store("key", entry("new", 2));
-    tier.store("key", entry("old", 1));
+    tier.store("key", entry("new", 2), tier.fence("key"));
+    tier.store("key", entry("old", 1), tier.fence("key"));
 
     assertThat(tier.get("key").value()).isEqualTo("new");
   }
 
   @Test
+  void store_forgottenSinceTheWriteWasSent_storesNothingAndLeavesNothingOlder() {
+    var sent = tier.fence("key");
+    tier.forget("key");
+    tier.store("key", entry("acknowledged late", 1), sent);
+    assertThat(tier.get("key")).isNull();
+
+    tier.fill("key", entry("older still", 0), tier.fence("key"));
+    tier.store("key", entry("acknowledged late", 1), sent);
+    assertThat(tier.get("key")).isNull();
+  }
+
+  @Test
   void weight_isBounded() {
     for (var key = 0; key < 100; key++) {
-      tier.store("key" + key, entry("value", 1));
+      tier.store("key" + key, entry("value", 1), tier.fence("key" + key));
     }
 
     var kept = 0;
@@ -134,7 +146,7 @@ class LocalTierTest {
   @Test
   void off_holdsNothing() {
     var off = new LocalTier<String, String>(LocalPolicy.off(), time, Runnable::run);
-    off.store("key", entry("value", 1));
+    off.store("key", entry("value", 1), off.fence("key"));
     assertThat(off.get("key")).isNull();
 
     off.fill("key", entry("value", 1), off.fence("key"));
