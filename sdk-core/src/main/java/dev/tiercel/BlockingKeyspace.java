@@ -41,7 +41,8 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
 
   @Override
   public @Nullable V get(K key, ReadOptions options) {
-    return read(core.read(key, options)).value();
+    var hit = core.hit(key, options);
+    return hit != null ? hit.value() : read(core.read(key, options)).value();
   }
 
   @Override

@@ -78,6 +78,12 @@ final class CoreKeyspace<K, V> {
     this.writer = new Writer<>(spec, keys, below, local, loads, entries, format, clock, time);
   }
 
+  /** What the local tier holds of a key, if that is fresh enough for a call, else null. */
+  @Nullable
+  LocalEntry<V> hit(K key, ReadOptions options) {
+    return reader.hit(keys.require("key", key), reader.freshness(options));
+  }
+
   CompletableFuture<LocalEntry<V>> read(K key, ReadOptions options) {
     keys.text(key);
     var freshness = reader.freshness(options);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every call ends, with a value or a {@link ServingException}, within its deadline plus 10 ms. A
  * bad argument is refused with {@link dev.tiercel.error.InvalidRequest} before any I/O. A local hit
- * allocates nothing. Methods block their thread, which may be a virtual one; an interrupt ends the
- * wait with {@link dev.tiercel.error.Unavailable} (a read) or
+ * of {@code get} allocates nothing. Methods block their thread, which may be a virtual one; an
+ * interrupt ends the wait with {@link dev.tiercel.error.Unavailable} (a read) or
  * {@link dev.tiercel.error.OutcomeUnknown} (a write) and leaves the thread's interrupt status set.
  *
  * <p>Values are shared with other readers of the process and must not be changed. Thread-safe.

@@ -71,6 +71,9 @@ final class Reader<K, V> {
    * options.
    */
   Freshness freshness(ReadOptions options) {
+    if (options.maxStaleness() == null && options.atLeast() == 0) {
+      return byDefault;
+    }
     var bound = options.maxStaleness();
     if (bound == null || bound.compareTo(byDefault.maxAge()) > 0) {
       bound = byDefault.maxAge();
@@ -79,8 +82,13 @@ final class Reader<K, V> {
   }
 
   /** What the local tier holds of a key, if that is fresh enough, else null. */
+  @SuppressWarnings("ReferenceEquality") // spares the comparison where nothing was asked for
   @Nullable
   LocalEntry<V> hit(K key, Freshness freshness) {
+    if (freshness == byDefault) {
+      // An entry lives no longer here than the keyspace's own bound allows.
+      return local.get(key);
+    }
     var hit = freshness.consistent() ? null : local.get(key);
     return hit != null && hit.satisfies(freshness, time.nanos()) ? hit : null;
   }
