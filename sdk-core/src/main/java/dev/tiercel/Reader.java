@@ -144,7 +144,7 @@ final class Reader<K, V> {
         // The load was opened by a reader with less time than this one has.
         again(answer, read(List.of(key), byDefault, deadline).get(0));
       } else {
-        end(answer, entry, failure);
+        Completions.end(answer, entry, failure);
       }
     });
     Completions.passCancel(answer, waiting);
@@ -152,18 +152,8 @@ final class Reader<K, V> {
   }
 
   private static <T> void again(CompletableFuture<T> answer, CompletableFuture<T> next) {
-    Completions.onEnd(next, (entry, failure) -> end(answer, entry, failure));
+    Completions.onEnd(next, (entry, failure) -> Completions.end(answer, entry, failure));
     Completions.passCancel(answer, next);
-  }
-
-  private static <T> void end(
-      CompletableFuture<T> answer, @Nullable T result, @Nullable Throwable failure) {
-    if (result != null) {
-      answer.complete(result);
-    } else {
-      answer.completeExceptionally(
-          failure == null ? new IllegalStateException("load: no result") : failure);
-    }
   }
 
   /**

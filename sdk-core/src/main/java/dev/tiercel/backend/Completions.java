@@ -3,6 +3,7 @@ package dev.tiercel.backend;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,29 @@ public final class Completions {
         throw thrown;
       }
     });
+  }
+
+  /**
+   * Ends one future as another has ended.
+   *
+   * @param target the future to end; does nothing if it has ended already
+   * @param result what the other found, null if it failed
+   * @param failure why it failed, null if it did not
+   */
+  public static <T> void end(
+      CompletableFuture<T> target, @Nullable T result, @Nullable Throwable failure) {
+    if (result != null) {
+      target.complete(result);
+    } else {
+      target.completeExceptionally(
+          failure == null ? new IllegalStateException("future: no result") : failure);
+    }
+  }
+
+  /** The failure itself, without what dependent futures wrap around it. */
+  public static Throwable cause(Throwable failure) {
+    var inner = failure.getCause();
+    return failure instanceof CompletionException && inner != null ? inner : failure;
   }
 
   /**

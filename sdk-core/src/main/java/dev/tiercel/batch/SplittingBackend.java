@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts requests into as many as the backend's {@code maxReadKeys} and {@code maxWriteMutations} ask
@@ -115,21 +114,12 @@ public final class SplittingBackend extends ForwardingBackend {
         Completions.passCancel(result, sent);
         if (!sent.isDone()) {
           Completions.onEnd(sent, (part, failure) -> {
-            end(result, part, failure);
+            Completions.end(result, part, failure);
             sendNext();
           });
           return;
         }
-        Completions.onEnd(sent, (part, failure) -> end(result, part, failure));
-      }
-    }
-
-    private void end(CompletableFuture<R> result, @Nullable R part, @Nullable Throwable failure) {
-      if (part != null) {
-        result.complete(part);
-      } else {
-        result.completeExceptionally(
-            failure == null ? new IllegalStateException("part: no result") : failure);
+        Completions.onEnd(sent, (part, failure) -> Completions.end(result, part, failure));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.tiercel.builtin;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.codec.Codec;
 import dev.tiercel.error.CodecFailure;
@@ -9,7 +10,6 @@ import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ final class FunctionFailures {
   private FunctionFailures() {}
 
   static ServingException ofRead(Throwable failure) {
-    var cause = cause(failure);
+    var cause = Completions.cause(failure);
     if (cause instanceof RejectedExecutionException refused) {
       return refused(refused);
     }
@@ -34,7 +34,7 @@ final class FunctionFailures {
    * A writer may have written before it threw, whatever it threw, unless it says otherwise itself.
    */
   static ServingException ofWrite(Throwable failure) {
-    var cause = cause(failure);
+    var cause = Completions.cause(failure);
     return cause instanceof ServingException typed
         ? typed
         : new OutcomeUnknown(failed(cause), HERE, cause);
@@ -71,10 +71,5 @@ final class FunctionFailures {
 
   private static String failed(Throwable cause) {
     return "function: failed with " + cause.getClass().getSimpleName();
-  }
-
-  private static Throwable cause(Throwable failure) {
-    var cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 }

@@ -17,7 +17,6 @@ import dev.tiercel.error.Where;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -138,8 +137,7 @@ public final class GuardedBackend extends ForwardingBackend {
   }
 
   private ServingException typed(@Nullable Throwable failure, boolean write) {
-    var inner = failure == null ? null : failure.getCause();
-    var cause = failure instanceof CompletionException && inner != null ? inner : failure;
+    var cause = failure == null ? null : Completions.cause(failure);
     if (cause instanceof ServingException serving) {
       return serving;
     }

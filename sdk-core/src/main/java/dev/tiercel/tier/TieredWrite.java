@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One write on its way: first the source, which decides, then the remote tier, which is told.
@@ -48,26 +47,19 @@ final class TieredWrite {
 
   CompletableFuture<WriteResult> run() {
     if (request.mutations().get(0) instanceof Mutation.Forget) {
-      Completions.onEnd(tell(request.mutations(), context.deadline()), this::end);
+      Completions.onEnd(
+          tell(request.mutations(), context.deadline()),
+          (result, failure) -> Completions.end(answer, result, failure));
     } else {
       Completions.onEnd(tiers.source.write(request, context), (result, failure) -> {
         if (result == null) {
-          end(null, failure);
+          Completions.end(answer, null, failure);
         } else {
           decided(result);
         }
       });
     }
     return answer;
-  }
-
-  private void end(@Nullable WriteResult result, @Nullable Throwable failure) {
-    if (result != null) {
-      answer.complete(result);
-    } else {
-      answer.completeExceptionally(
-          failure == null ? new IllegalStateException("write: no result") : failure);
-    }
   }
 
   private void decided(WriteResult result) {

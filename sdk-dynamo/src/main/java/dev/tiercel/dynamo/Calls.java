@@ -95,13 +95,7 @@ final class Calls {
   }
 
   private static <R> void pipe(CompletableFuture<R> sent, CompletableFuture<R> answer) {
-    Completions.onEnd(sent, (response, failure) -> {
-      if (response != null) {
-        answer.complete(response);
-      } else if (failure != null) {
-        answer.completeExceptionally(failure);
-      }
-    });
+    Completions.onEnd(sent, (response, failure) -> Completions.end(answer, response, failure));
     Completions.passCancel(answer, sent);
   }
 

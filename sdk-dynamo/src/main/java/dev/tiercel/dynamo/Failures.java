@@ -1,5 +1,6 @@
 package dev.tiercel.dynamo;
 
+import dev.tiercel.backend.Completions;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.InvalidRequest;
 import dev.tiercel.error.OutcomeUnknown;
@@ -13,7 +14,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -61,15 +61,8 @@ final class Failures {
         "credentials: none, " + named(failure) + " (expected: some)", where, networkCause(failure));
   }
 
-  /** The failure without what futures wrap around it. */
-  static Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-  }
-
   private static ServingException of(Throwable wrapped, Where where, boolean write) {
-    var failure = unwrapped(wrapped);
+    var failure = Completions.cause(wrapped);
     if (failure instanceof ServingException told) {
       return told;
     }

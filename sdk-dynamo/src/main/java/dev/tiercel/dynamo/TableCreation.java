@@ -66,7 +66,7 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
         .describeTable(describe())
         .<@Nullable Object>thenApply(there -> there)
         .exceptionallyCompose(
-            failure -> Failures.unwrapped(failure) instanceof ResourceNotFoundException
+            failure -> Completions.cause(failure) instanceof ResourceNotFoundException
                 ? create()
                 // Perhaps without the right to describe it: whether it is there shows when it is
                 // awaited.
@@ -91,7 +91,7 @@ record TableCreation(DynamoDbAsyncClient client, Layout layout, Place place) {
         .createTable(request)
         .<@Nullable Object>thenApply(created -> created)
         .exceptionallyCompose(
-            failure -> Failures.unwrapped(failure) instanceof ResourceInUseException
+            failure -> Completions.cause(failure) instanceof ResourceInUseException
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(failure));
   }

@@ -136,11 +136,7 @@ final class Turns {
       Completions.passCancel(answer, sent);
       var atOnce = sent.isDone();
       Completions.onEnd(sent, (result, failure) -> {
-        if (result != null) {
-          answer.complete(result);
-        } else if (failure != null) {
-          answer.completeExceptionally(failure);
-        }
+        Completions.end(answer, result, failure);
         if (!atOnce) {
           var next = next();
           if (next != null) {

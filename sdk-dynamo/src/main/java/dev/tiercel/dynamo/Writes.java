@@ -98,7 +98,7 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
         if (failure == null) {
           stored(write);
         } else {
-          outcomes.get(write.index()).complete(refusal(Failures.unwrapped(failure)));
+          outcomes.get(write.index()).complete(refusal(Completions.cause(failure)));
         }
       });
       return sent;
