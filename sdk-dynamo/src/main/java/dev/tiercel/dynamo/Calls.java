@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  * The way to the SDK's client: every call carries what is left of its deadline as its time-out, and
  * is known until it ends, so that closing ends it. Thread-safe.
  */
+@SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // told apart by identity
 final class Calls {
 
   /** A call was cut by {@link #close()} when it had been sent already. */
@@ -105,8 +106,6 @@ final class Calls {
    * @return done if there are; else the caller may end it itself; fails with a
    *     {@link dev.tiercel.error.ServingException} if there are none or the backend is closed
    */
-  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"
-  }) // calls are told apart by identity
   CompletableFuture<?> ready(Where where) {
     if (!open.get()) {
       return CompletableFuture.failedFuture(closed(where));
@@ -137,8 +136,6 @@ final class Calls {
     return told;
   }
 
-  @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"
-  }) // calls are told apart by identity
   private <R> CompletableFuture<R> sendNow(
       Where where,
       Deadline deadline,

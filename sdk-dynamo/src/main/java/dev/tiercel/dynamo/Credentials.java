@@ -30,6 +30,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * it, behind the back of those calls; credentials that can no longer be relied on are waited for
  * instead. One look-up runs at a time. Thread-safe.
  */
+@SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // told apart by identity
 final class Credentials implements AwsCredentialsProvider, AutoCloseable {
 
   /** So long an answer is not asked for again. */
