@@ -56,19 +56,31 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
           : null;
     }
     if (mutation instanceof Mutation.Fill fill) {
-      var token = fill.condition().token();
-      var holdsLease = isLeasedAt(now) && this.token != 0 && this.token == token;
-      return holdsLease && version() <= fill.entry().version()
+      return holdsLease(fill.condition(), now) && version() <= fill.entry().version()
           ? new Cell(fill.entry(), 0, 0)
           : null;
     }
-    var holdOff = ((Mutation.Forget) mutation).holdOff();
+    if (mutation instanceof Mutation.Renew renew) {
+      return holdsLease(renew.condition(), now) ? leased(token, now, renew.lease()) : null;
+    }
+    if (mutation instanceof Mutation.Release release) {
+      return holdsLease(release.condition(), now) ? new Cell(entry, 0, 0) : null;
+    }
+    var forget = (Mutation.Forget) mutation;
+    if (alive(now) != null && version() >= forget.below()) {
+      return this;
+    }
+    var holdOff = forget.holdOff();
     // A hold-off covers one write of unknown outcome; another reason to forget says nothing about
     // that write.
     return new Cell(
         null,
         0,
         holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff)));
+  }
+
+  private boolean holdsLease(Condition.IfLease lease, long now) {
+    return isLeasedAt(now) && token != 0 && token == lease.token();
   }
 
   private boolean holds(Condition condition, EncodedEntry next, long now) {
