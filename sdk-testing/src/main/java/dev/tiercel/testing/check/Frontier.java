@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things with a time and a rank, to be asked for the highest rank before a moment: sorted once, then
- * a binary search each.
+ * Things with a time and a rank, to be asked for the highest rank before a moment: sorted once,
+ * then a binary search each.
  */
 final class Frontier<E> {
 
@@ -43,13 +43,15 @@ final class Frontier<E> {
   }
 
   /** What ranks highest of all that happened before a moment; null if nothing did. */
-  @Nullable Mark<E> before(long time) {
+  @Nullable
+  Mark<E> before(long time) {
     var count = countBefore(time);
     return count == 0 ? null : highest.get(count - 1);
   }
 
   /** What ranks highest of all; null if there is nothing. */
-  @Nullable Mark<E> last() {
+  @Nullable
+  Mark<E> last() {
     return highest.isEmpty() ? null : highest.get(highest.size() - 1);
   }
 

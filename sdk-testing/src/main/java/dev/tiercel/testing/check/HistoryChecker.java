@@ -108,9 +108,8 @@ public final class HistoryChecker {
     if (operation instanceof Read read) {
       return read.answer() instanceof Answer.Failed failed ? failed.error() : "";
     }
-    var outcome = operation instanceof Write write
-        ? write.outcome()
-        : ((Barrier) operation).outcome();
+    var outcome =
+        operation instanceof Write write ? write.outcome() : ((Barrier) operation).outcome();
     return outcome instanceof Outcome.Unknown unknown ? unknown.error() : "";
   }
 

@@ -83,8 +83,9 @@ final class HistoryReader {
         operations.add(write);
       }
       case HistoryFormat.BARRIER -> operations.add(readBarrier(body));
-      default -> throw new IllegalArgumentException(
-          "record: of kind " + bytes[0] + " in " + path + " (expected: 0 to 4)");
+      default ->
+        throw new IllegalArgumentException(
+            "record: of kind " + bytes[0] + " in " + path + " (expected: 0 to 4)");
     }
   }
 

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process's hand on a keyspace: every call is made, timed and written to a file.
  *
- * <p>No call throws what the keyspace threw: the operation it returns says it. The recorder makes up
- * the values, a number each. The file is written out every second and when the recorder is closed; a
- * write is noted before it begins, so that one which a killed process never ended is known.
+ * <p>No call throws what the keyspace threw: the operation it returns says it. The recorder makes
+ * up the values, a number each. The file is written out every second and when the recorder is
+ * closed; a write is noted before it begins, so that one which a killed process never ended is
+ * known.
  *
  * <p>Thread-safe. Closing it waits for nobody and leaves the keyspace open; what ends later is not
  * recorded.
@@ -116,8 +117,8 @@ public final class HistoryRecorder implements AutoCloseable {
    * Writes a new value in another way than by {@link Keyspace#put}: under a condition, say.
    *
    * @param key the key
-   * @param call from the value to write to the version it was given; writes it to {@code key} of the
-   *     recorder's keyspace or throws what that threw
+   * @param call from the value to write to the version it was given; writes it to {@code key} of
+   *     the recorder's keyspace or throws what that threw
    */
   public Write put(String key, ToLongFunction<String> call) {
     var id = nextId.getAndIncrement();

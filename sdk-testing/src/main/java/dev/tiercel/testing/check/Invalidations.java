@@ -37,7 +37,8 @@ final class Invalidations {
    * Of a process's invalidations that had ended before a moment, one that began after another
    * moment and reaches any of the scopes; null if there is none.
    */
-  @Nullable Barrier ownBetween(int process, List<Scope> scopes, long beganAfter, long endedBefore) {
+  @Nullable
+  Barrier ownBetween(int process, List<Scope> scopes, long beganAfter, long endedBefore) {
     for (var scope : scopes) {
       var found = late(own.get(new Owner(process, scope)), beganAfter, endedBefore);
       if (found != null) {
@@ -48,7 +49,8 @@ final class Invalidations {
   }
 
   /** The same of any process's invalidations that bind the others. */
-  @Nullable Barrier anyBetween(List<Scope> scopes, long beganAfter, long endedBefore) {
+  @Nullable
+  Barrier anyBetween(List<Scope> scopes, long beganAfter, long endedBefore) {
     for (var scope : scopes) {
       var found = late(everybodys.get(scope), beganAfter, endedBefore);
       if (found != null) {

@@ -26,8 +26,7 @@ final class KeyCheck {
       Map<Long, Write> writes,
       Findings findings) {}
 
-  KeyCheck(
-      String key, List<Scope> scopes, List<Write> writes, List<Read> reads, Against against) {
+  KeyCheck(String key, List<Scope> scopes, List<Write> writes, List<Read> reads, Against against) {
     this.key = key;
     this.scopes = scopes;
     this.rules = against.rules;

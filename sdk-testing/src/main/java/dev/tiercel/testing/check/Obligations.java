@@ -46,27 +46,32 @@ final class Obligations {
   }
 
   /** The latest acknowledged write, by its version. */
-  @Nullable Mark<Operation> latest() {
+  @Nullable
+  Mark<Operation> latest() {
     return acknowledged.last();
   }
 
   /** The latest write acknowledged before a moment. */
-  @Nullable Mark<Operation> acknowledgedBefore(long nanos) {
+  @Nullable
+  Mark<Operation> acknowledgedBefore(long nanos) {
     return acknowledged.before(nanos);
   }
 
   /** The latest write acknowledged, or shown by a read to have been applied, before a moment. */
-  @Nullable Mark<Operation> knownBefore(long nanos) {
+  @Nullable
+  Mark<Operation> knownBefore(long nanos) {
     return known.before(nanos);
   }
 
   /** The latest write that a process had acknowledged before a moment. */
-  @Nullable Mark<Operation> writtenBy(int process, long nanos) {
+  @Nullable
+  Mark<Operation> writtenBy(int process, long nanos) {
     return ownWrites.getOrDefault(process, Frontier.empty()).before(nanos);
   }
 
   /** The read of a process that had answered with the latest version before a moment. */
-  @Nullable Mark<Operation> readBy(int process, long nanos) {
+  @Nullable
+  Mark<Operation> readBy(int process, long nanos) {
     return ownReads.getOrDefault(process, Frontier.empty()).before(nanos);
   }
 

@@ -27,8 +27,7 @@ public sealed interface Operation {
    * @param answer what it was told
    * @param atLeast the smallest version it asked for, 0 for any
    */
-  record Read(
-      int process, String key, long startNanos, long endNanos, Answer answer, long atLeast)
+  record Read(int process, String key, long startNanos, long endNanos, Answer answer, long atLeast)
       implements Operation {}
 
   /**
@@ -43,13 +42,7 @@ public sealed interface Operation {
    * @param outcome what became of it
    */
   record Write(
-      int process,
-      String key,
-      Kind kind,
-      long id,
-      long startNanos,
-      long endNanos,
-      Outcome outcome)
+      int process, String key, Kind kind, long id, long startNanos, long endNanos, Outcome outcome)
       implements Operation {}
 
   /**

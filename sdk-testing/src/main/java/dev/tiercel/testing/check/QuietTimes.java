@@ -12,8 +12,8 @@ final class QuietTimes {
   QuietTimes(List<FaultWindow> faults) {
     this.faults = faults;
     var marks = new ArrayList<Frontier.Mark<FaultWindow>>();
-    faults.forEach(fault ->
-        marks.add(new Frontier.Mark<>(fault.startNanos(), fault.endNanos(), fault)));
+    faults.forEach(
+        fault -> marks.add(new Frontier.Mark<>(fault.startNanos(), fault.endNanos(), fault)));
     this.begun = Frontier.of(marks);
   }
 

@@ -31,7 +31,8 @@ public record Violation(
   }
 
   private long spanNanos() {
-    return operations.get(operations.size() - 1).startNanos() - operations.get(0).startNanos();
+    return operations.get(operations.size() - 1).startNanos()
+        - operations.get(0).startNanos();
   }
 
   /** The history, one operation a line, with times relative to the first. */
@@ -45,8 +46,8 @@ public record Violation(
         + (faults.isEmpty()
             ? "  no fault meanwhile"
             : faults.stream()
-                .map(fault -> "  fault " + span(fault.startNanos(), fault.endNanos(), origin)
-                    + "  " + fault.what())
+                .map(fault -> "  fault " + span(fault.startNanos(), fault.endNanos(), origin) + "  "
+                    + fault.what())
                 .collect(Collectors.joining("\n")));
   }
 
