@@ -108,8 +108,7 @@ class HistoryCheckerTest {
         read(2, 11_000, 5, 10_999, Tier.LOCAL, "ERROR"));
     assertBroken(
         Rule.BOUNDED_STALENESS, List.of(fault(0, 11_000)), put(1, 10, 7), absent(2, 11_000));
-    assertKept(
-        put(1, 0, 5), put(1, 10, 7), read(2, 10_050, 5, 10_045, Tier.LOCAL, "ERROR"));
+    assertKept(put(1, 0, 5), put(1, 10, 7), read(2, 10_050, 5, 10_045, Tier.LOCAL, "ERROR"));
   }
 
   @Test
@@ -134,8 +133,7 @@ class HistoryCheckerTest {
 
   @Test
   void convergence_unknownWrite_bindsNobodyElse() {
-    assertKept(
-        put(1, 0, 5), put(1, 10, 7, UNKNOWN), read(3, 20, 7, 0), read(2, 4_000, 5, 3_990));
+    assertKept(put(1, 0, 5), put(1, 10, 7, UNKNOWN), read(3, 20, 7, 0), read(2, 4_000, 5, 3_990));
   }
 
   @Test
@@ -153,10 +151,7 @@ class HistoryCheckerTest {
     assertKept(put(1, 0, 5), barrier(1, ALL, 100), read(2, 3_100, 5, 3_078));
     assertKept(put(1, 0, 5), barrier(1, new Scope.Key("k"), 100), read(2, 3_102, 5, 3_080));
     assertKept(
-        List.of(fault(3_000, 3_001)),
-        put(1, 0, 5),
-        barrier(1, ALL, 100),
-        read(2, 3_102, 5, 3_080));
+        List.of(fault(3_000, 3_001)), put(1, 0, 5), barrier(1, ALL, 100), read(2, 3_102, 5, 3_080));
   }
 
   @Test
@@ -223,8 +218,7 @@ class HistoryCheckerTest {
   void typedErrors_anyOther_isFound() {
     assertBroken(Rule.TYPED_ERRORS, read(1, 0, new Answer.Failed("java.lang.Error")));
     assertBroken(Rule.TYPED_ERRORS, put(1, 0, 5, new Outcome.Unknown("java.lang.Error")));
-    assertBroken(
-        Rule.TYPED_ERRORS, barrier(1, ALL, 0, new Outcome.Unknown("java.lang.Error")));
+    assertBroken(Rule.TYPED_ERRORS, barrier(1, ALL, 0, new Outcome.Unknown("java.lang.Error")));
     assertKept(read(1, 0, new Answer.Failed("Unavailable")), put(1, 0, 5, UNKNOWN));
   }
 
@@ -251,8 +245,7 @@ class HistoryCheckerTest {
 
   @Test
   void report_faultMeanwhile_isShown() {
-    var report = check(
-        List.of(fault(5, 6)), put(1, 0, 5), remove(1, 2, 6), read(1, 998, 5, 998));
+    var report = check(List.of(fault(5, 6)), put(1, 0, 5), remove(1, 2, 6), read(1, 998, 5, 998));
     assertThat(report.toString()).contains("  fault +0.005000 s .. +0.006000 s  the feed of");
     assertThat(check(put(1, 0, 5))).hasToString("reads checked: 0, every rule kept");
   }

@@ -43,10 +43,9 @@ class HistoryRecorderTest {
   @BeforeEach
   void open() {
     client = ServingClient.create();
-    keyspace = client.keyspace(
-        KeyspaceSpec.builder("checked", KeyFormat.string(), Codecs.utf8())
-            .source(Backends.inMemoryStore(1 << 20, new FakeTime()))
-            .build());
+    keyspace = client.keyspace(KeyspaceSpec.builder("checked", KeyFormat.string(), Codecs.utf8())
+        .source(Backends.inMemoryStore(1 << 20, new FakeTime()))
+        .build());
     file = directory.resolve("3.history");
     recorder = HistoryRecorder.open(keyspace, 3, file);
   }
@@ -161,7 +160,9 @@ class HistoryRecorderTest {
     assertThat(History.load(List.of(file, other)).writes())
         .extracting(Write::process)
         .containsExactly(3, 4);
-    assertThat(History.load(List.of(file, other)).writes()).extracting(Write::id).doesNotHaveDuplicates();
+    assertThat(History.load(List.of(file, other)).writes())
+        .extracting(Write::id)
+        .doesNotHaveDuplicates();
 
     var text = Files.writeString(directory.resolve("text"), "not a history");
     assertThatThrownBy(() -> History.load(List.of(text)))

@@ -36,8 +36,9 @@ class SimulatedHistoryTest {
       var old = outdated(history, spoilt);
       var value = (Answer.Value) spoilt.answer();
       var version = ((Outcome.Acknowledged) old.outcome()).version();
-      var mutated = answered(spoilt, new Answer.Value(
-          old.id(), version, value.tier(), value.ageNanos(), Answer.FRESH));
+      var mutated = answered(
+          spoilt,
+          new Answer.Value(old.id(), version, value.tier(), value.ageNanos(), Answer.FRESH));
       assertFound(seed, Rule.HONEST_LABEL, replace(history, spoilt, mutated));
     }
   }
@@ -48,8 +49,9 @@ class SimulatedHistoryTest {
       var history = history(seed);
       var spoilt = pick(seed, history, read -> read.answer() instanceof Answer.Value);
       var value = (Answer.Value) spoilt.answer();
-      var mutated = answered(spoilt, new Answer.Value(
-          -7, value.version(), value.tier(), value.ageNanos(), value.staleness()));
+      var mutated = answered(
+          spoilt,
+          new Answer.Value(-7, value.version(), value.tier(), value.ageNanos(), value.staleness()));
       assertFound(seed, Rule.TRUTH, replace(history, spoilt, mutated));
     }
   }
@@ -88,7 +90,9 @@ class SimulatedHistoryTest {
         .filter(write -> write.outcome() instanceof Outcome.Acknowledged)
         .filter(write -> write.kind() == Operation.Kind.PUT)
         .toList();
-    return known.size() < 2 ? null : known.stream().min(SimulatedHistoryTest::byVersion).get();
+    return known.size() < 2
+        ? null
+        : known.stream().min(SimulatedHistoryTest::byVersion).get();
   }
 
   private static int byVersion(Write one, Write other) {
@@ -100,7 +104,12 @@ class SimulatedHistoryTest {
   private static Read pick(long seed, History history, Predicate<Read> suits) {
     var random = new Random(seed);
     var reads = history.reads();
-    return random.ints(0, reads.size()).mapToObj(reads::get).filter(suits).findFirst().get();
+    return random
+        .ints(0, reads.size())
+        .mapToObj(reads::get)
+        .filter(suits)
+        .findFirst()
+        .get();
   }
 
   private static Read answered(Read read, Answer answer) {

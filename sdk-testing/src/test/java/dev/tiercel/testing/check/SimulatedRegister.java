@@ -102,8 +102,8 @@ final class SimulatedRegister {
     var tier = observed == start ? Tier.SOURCE : Tier.LOCAL;
     var answer = answer(key, observed, start - observed, tier);
     if (answer instanceof Answer.Value value && !fresh) {
-      answer = new Answer.Value(
-          value.id(), value.version(), value.tier(), value.ageNanos(), "SUSPECT");
+      answer =
+          new Answer.Value(value.id(), value.version(), value.tier(), value.ageNanos(), "SUSPECT");
     }
     operations.add(new Read(process, key, start, start + 1, answer, 0));
   }
