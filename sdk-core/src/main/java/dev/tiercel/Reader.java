@@ -293,7 +293,9 @@ final class Reader<K, V> {
       return;
     }
     if (!last && isOutdated(load.key(), entry, origin)) {
-      askSource(load, text, freshness, Math.max(entry.version(), local.seen(load.key())) + 1);
+      // A copy from before a barrier goes whatever its version is, an old one only if it is old.
+      var dead = local.isDead(load.key(), entry);
+      askSource(load, text, freshness, dead ? entry.version() + 1 : local.seen(load.key()));
       return;
     }
     if (!local.fill(load.key(), entry, load.fence())) {

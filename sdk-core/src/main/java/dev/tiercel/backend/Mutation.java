@@ -80,6 +80,11 @@ public sealed interface Mutation {
       this(key, holdOff, Version.MAX);
     }
 
+    /** Whether any copy goes, whatever its version. */
+    public boolean isOfAnyCopy() {
+      return below == Version.MAX;
+    }
+
     @Override
     public Condition condition() {
       return Condition.ALWAYS;

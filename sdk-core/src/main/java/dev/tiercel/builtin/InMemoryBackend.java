@@ -180,14 +180,28 @@ final class InMemoryBackend implements Backend {
       return raise(keyspace, barrier.group());
     }
     var path = new Path(keyspace, mutation.key());
-    var outcome = tryWrite(path, mutation);
-    if (outcome == null && sweep()) {
-      outcome = tryWrite(path, mutation);
+    var applied = tryWrite(path, mutation);
+    if (applied == null && sweep()) {
+      applied = tryWrite(path, mutation);
     }
-    if (outcome instanceof WriteOutcome.Stored && !(mutation instanceof Mutation.Renew)) {
+    if (applied == null) {
+      return new WriteOutcome.Failed(full());
+    }
+    if (applied.isTold(mutation)) {
       feed.changed(keyspace, mutation.key());
     }
-    return outcome == null ? new WriteOutcome.Failed(full()) : outcome;
+    return applied.outcome;
+  }
+
+  /** What became of a mutation, and whether it made any difference. */
+  private record Applied(WriteOutcome outcome, boolean changed) {
+
+    boolean isTold(Mutation mutation) {
+      if (!(outcome instanceof WriteOutcome.Stored) || mutation instanceof Mutation.Renew) {
+        return false;
+      }
+      return changed || !(mutation instanceof Mutation.Forget forget) || forget.isOfAnyCopy();
+    }
   }
 
   private WriteOutcome raise(String keyspace, String group) {
@@ -197,24 +211,25 @@ final class InMemoryBackend implements Backend {
   }
 
   /** Applies the mutation; null if there is no room for what it makes of the cell. */
-  private @Nullable WriteOutcome tryWrite(Path path, Mutation mutation) {
-    var outcome = new WriteOutcome[1];
+  private @Nullable Applied tryWrite(Path path, Mutation mutation) {
+    var applied = new Applied[1];
     cells.compute(path, (same, cell) -> {
       var before = cell == null ? Cell.EMPTY : cell;
       var after = before.applied(mutation, time.millis());
       if (after == null) {
         var inTheWay = mutation instanceof Mutation.Put ? before.newest() : before.version();
-        outcome[0] = new WriteOutcome.Rejected(inTheWay);
+        applied[0] = new Applied(new WriteOutcome.Rejected(inTheWay), false);
         return cell;
       }
       var kept = after.equals(Cell.EMPTY) ? null : after;
       if (!replace(path, cell, kept)) {
         return cell;
       }
-      outcome[0] = new WriteOutcome.Stored(after.version());
+      applied[0] =
+          new Applied(new WriteOutcome.Stored(after.version()), !after.equals(before));
       return kept;
     });
-    return outcome[0];
+    return applied[0];
   }
 
   /** Takes the room that a cell in place of another needs; false if it is not there. */

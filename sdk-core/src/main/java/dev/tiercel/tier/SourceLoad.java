@@ -33,6 +33,7 @@ final class SourceLoad {
   private final TieredRead read;
   private final TieredBackend tiers;
   private final List<Wanted> wanted = new ArrayList<>();
+  private final List<Mutation.Forget> tellings = new ArrayList<>();
   private int fallbackKeys;
   private long loadedAt;
   private long beganNanos;
@@ -99,6 +100,8 @@ final class SourceLoad {
     for (var i = 0; i < wanted.size(); i++) {
       read.settle(wanted.get(i).index, settled.get(i));
     }
+    // Last: the feed will tell of it, and by then this process has what it read.
+    tellings.forEach(tiers::tell);
   }
 
   /**
@@ -144,10 +147,21 @@ final class SourceLoad {
     if (key.lease.granted()) {
       news.add(fill(key, tiers.remoteCopy(entry)));
     } else if (read.request.freshness().consistent()) {
-      // This reader has seen this version; the remote tier may hold an older one that its writer
-      // could not tell it to drop.
-      tiers.tell(new Mutation.Forget(
-          read.key(key.index), Duration.ZERO, entry.version() == 0 ? 1 : entry.version()));
+      tellSeen(key, entry);
+    }
+  }
+
+  /**
+   * This reader has seen this; the remote tier may hold something older that its writer could not
+   * tell it to drop.
+   */
+  private void tellSeen(Wanted key, EncodedEntry entry) {
+    var text = read.key(key.index);
+    if (entry.version() > 0) {
+      tellings.add(new Mutation.Forget(text, Duration.ZERO, entry.version()));
+    } else if (entry.isTombstone()) {
+      // Gone without a trace: nothing else would ever take back what the remote tier may hold.
+      tellings.add(new Mutation.Forget(text, Duration.ZERO));
     }
   }
 
@@ -161,8 +175,7 @@ final class SourceLoad {
   /** The source has no value and no mark of a deletion, and nothing is to be remembered of that. */
   private void gone(Wanted key, List<Mutation> news) {
     if (read.request.freshness().consistent()) {
-      // Nothing else would ever take back what the remote tier may hold.
-      news.add(new Mutation.Forget(read.key(key.index), Duration.ZERO));
+      tellings.add(new Mutation.Forget(read.key(key.index), Duration.ZERO));
     } else {
       giveBack(key, news);
     }

@@ -257,7 +257,7 @@ public final class TieredBackend implements Backend {
     if (remote instanceof NoRemote) {
       return;
     }
-    if (untold instanceof Mutation.Forget forget && forget.below() == Version.MAX) {
+    if (untold instanceof Mutation.Forget forget && forget.isOfAnyCopy()) {
       distrust.addUnordered(forget.key(), forget.holdOff());
     } else if (untold instanceof Mutation.Forget forget) {
       distrust.add(forget.key(), forget.below());
@@ -297,13 +297,22 @@ public final class TieredBackend implements Backend {
   }
 
   private void report(Mutation mutation, WriteOutcome outcome) {
-    if (outcome instanceof WriteOutcome.Rejected) {
+    if (outcome instanceof WriteOutcome.Rejected rejected) {
       // A lease that cannot be renewed or given back any more is refused its fill as well.
-      if (mutation instanceof Mutation.Fill) {
+      if (mutation instanceof Mutation.Fill fill) {
         listener.onFillRefused(keyspace, Tier.REMOTE);
+        takeBack(fill, rejected.storedVersion());
       }
     } else if (outcome instanceof WriteOutcome.Failed failed) {
       listener.onTierFailure(keyspace, Tier.REMOTE, failed.cause());
+    }
+  }
+
+  /** The source knows nothing of a key of which the remote tier still holds a copy: it goes. */
+  private void takeBack(Mutation.Fill fill, long storedVersion) {
+    var entry = fill.entry();
+    if (entry.isTombstone() && entry.version() == Version.NONE && storedVersion > 0) {
+      tell(new Mutation.Forget(fill.key(), Duration.ZERO));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.time.Deadline;
-import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +125,7 @@ final class TieredWrite {
       tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, failed.cause());
     } else if (news instanceof Mutation.Put put) {
       tiers.distrust.clearUpTo(put.key(), put.entry().version(), stamp);
-    } else if (news instanceof Mutation.Forget forget && forget.below() != Version.MAX) {
+    } else if (news instanceof Mutation.Forget forget && !forget.isOfAnyCopy()) {
       tiers.distrust.clearUpTo(forget.key(), forget.below(), stamp);
     } else {
       tiers.distrust.clearRaisedBefore(news.key(), stamp);

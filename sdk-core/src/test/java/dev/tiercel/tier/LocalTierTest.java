@@ -76,12 +76,13 @@ class LocalTierTest {
   }
 
   @Test
-  void fill_newerVersionHereButOver_isReplaced() {
+  void fill_newerVersionHereButOver_isNotServedInItsPlace() {
     tier.fill("key", entry("new", 2), tier.fence("key"));
     time.advance(Duration.ofMinutes(1));
 
     tier.fill("key", entry("old", 1), tier.fence("key"));
-    assertThat(tier.get("key").value()).isEqualTo("old");
+    assertThat(tier.get("key")).isNull();
+    assertThat(tier.seen("key")).isEqualTo(2);
   }
 
   @Test
