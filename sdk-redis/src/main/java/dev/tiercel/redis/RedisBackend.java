@@ -4,6 +4,7 @@ import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.WriteRequest;
@@ -15,8 +16,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A standalone Redis as a shared cache: keeps entries in their
@@ -49,6 +52,7 @@ import java.util.random.RandomGenerator;
 public final class RedisBackend implements Backend {
 
   private static final String NAME = "redis";
+  private static final byte[] NOWHERE = {};
   private static final int MAX_KEYS = 1000;
   private static final int MAX_KEY_BYTES = 4096;
   private static final Duration END_LIMIT = Duration.ofSeconds(1);
@@ -60,6 +64,7 @@ public final class RedisBackend implements Backend {
   private final RandomGenerator tokens;
   private final Connector connector;
   private final Links links;
+  private final @Nullable RedisFeed feed;
   private final Runnable afterClose;
 
   private RedisBackend(RedisOptions options, Time time, Runnable afterClose) {
@@ -69,7 +74,8 @@ public final class RedisBackend implements Backend {
     this.failures = new Failures(Where.at(NAME, options.region()));
     this.capabilities = capabilities(options);
     this.tokens = new SecureRandom();
-    this.connector = new LettuceConnector(options, time, failures);
+    var lettuce = new LettuceConnector(options, time, failures);
+    this.connector = lettuce;
     this.links = new Links(
         connector,
         Backoff.defaults(),
@@ -77,6 +83,15 @@ public final class RedisBackend implements Backend {
         failures,
         time,
         new SecureRandom());
+    this.feed = options.feed().mode() == FeedOptions.Mode.NONE
+        ? null
+        : new RedisFeed(
+            options.feed(),
+            lettuce::connectFeed,
+            lettuce.thread(),
+            failures,
+            time,
+            new SecureRandom());
   }
 
   /**
@@ -121,7 +136,10 @@ public final class RedisBackend implements Backend {
     return capabilities;
   }
 
-  /** All keys in one round to Redis, and one more if leases are asked for and keys are missing. */
+  /**
+   * All keys in one round to Redis; one more if barriers have been raised that the reader does not
+   * know, and one more if leases are asked for and keys are missing.
+   */
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     return new RedisRead(this, request).run(links);
@@ -133,16 +151,32 @@ public final class RedisBackend implements Backend {
     return new RedisWrite(this, request).run(links);
   }
 
+  /** Empty in the mode without one; the first follower opens its connection. */
+  @Override
+  public Optional<Feed> feed() {
+    return Optional.ofNullable(feed);
+  }
+
   /**
-   * Ends the connection and its threads, and returns when they are gone; from a callback of a call,
+   * Ends the connections and their threads, and returns when they are gone; from a callback of a call,
    * which may run on one of them, at once.
    */
   @Override
   public void close() {
+    if (feed != null) {
+      feed.close();
+    }
     // First the link, so that what is on its way has its outcome before the threads end.
     links.close(END_LIMIT);
     connector.close();
     afterClose.run();
+  }
+
+  /** Where to publish a keyspace's changes, empty for nowhere. */
+  byte[] channel(String keyspace) {
+    return options.feed().mode() == FeedOptions.Mode.PUBLISH
+        ? KeyNames.channel(keyspace)
+        : NOWHERE;
   }
 
   /** A token nobody else has or can guess. */

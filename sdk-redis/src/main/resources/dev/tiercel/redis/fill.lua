@@ -1,4 +1,5 @@
--- Stores what a loader found, while its lease holds and nothing newer is there, and gives the lease back.
+-- Stores what a loader found, while its lease holds and nothing newer is there, and gives the lease back. The same version
+-- again is welcome: its loader has asked the source meanwhile.
 local value, lease = KEYS[1], KEYS[2]
 local envelope, millis, token = ARGV[1], ARGV[2], ARGV[3]
 
