@@ -92,8 +92,8 @@ final class FeedLine {
     link.dispatch(calls);
   }
 
-  void close() {
-    Completions.onEnd(link.close(), (done, failure) -> {});
+  CompletableFuture<Void> close() {
+    return link.close();
   }
 
   /** On the connection's thread. */

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A standalone Redis as a shared cache: keeps entries in their
@@ -51,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisBackend implements Backend {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBackend.class);
   private static final String NAME = "redis";
   private static final byte[] NOWHERE = {};
   private static final int MAX_KEYS = 1000;
@@ -164,12 +167,19 @@ public final class RedisBackend implements Backend {
   @Override
   public void close() {
     if (feed != null) {
-      feed.close();
+      endFeed(feed);
     }
-    // First the link, so that what is on its way has its outcome before the threads end.
+    // Then the link, so that what is on its way has its outcome before the threads end.
     links.close(END_LIMIT);
     connector.close();
     afterClose.run();
+  }
+
+  private void endFeed(RedisFeed ending) {
+    var end = ending.close();
+    if (!connector.isOnOwnThread() && !Ending.await(end, END_LIMIT)) {
+      LOG.warn("redis: feed has not ended after {} (expected: before)", END_LIMIT);
+    }
   }
 
   /** Where to publish a keyspace's changes, empty for nowhere. */

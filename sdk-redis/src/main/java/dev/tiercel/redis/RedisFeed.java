@@ -48,6 +48,8 @@ final class RedisFeed implements Feed {
   private final RandomGenerator random;
   private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  /** Whether anybody has followed yet: until then there is nothing to end. */
+  private volatile boolean used;
 
   // Below: on the feed's thread alone.
   private final Map<String, List<RedisSubscription>> followers = new HashMap<>();
@@ -81,19 +83,28 @@ final class RedisFeed implements Feed {
   @Override
   public Subscription follow(String keyspace, Follower follower) {
     var subscription = new RedisSubscription(this, failures, time, keyspace, follower);
+    used = true;
     run(() -> begin(subscription));
     return subscription;
   }
 
   /** Ends the connection. Followers hear nothing more, save a call under way. */
-  void close() {
+  CompletableFuture<Void> close() {
+    var end = new CompletableFuture<Void>();
+    if (closed || !used) {
+      end.complete(null);
+    }
     // First what must run, since nothing does afterwards.
-    run(() -> {
+    Runnable last = () -> {
       followers.clear();
-      hangUp();
-    });
+      Completions.onEnd(hangUp(), (done, failure) -> end.complete(null));
+    };
+    if (!end.isDone()) {
+      run(last);
+    }
     closed = true;
     asked.forEach(answer -> answer.completeExceptionally(failures.closed()));
+    return end;
   }
 
   boolean isClosed() {
@@ -189,16 +200,15 @@ final class RedisFeed implements Feed {
       return others.isEmpty() ? null : others;
     });
     if (followers.isEmpty()) {
-      hangUp();
+      Completions.onEnd(hangUp(), (done, failure) -> {});
     }
   }
 
-  private void hangUp() {
+  private CompletableFuture<Void> hangUp() {
     cancelTimer();
-    if (line != null) {
-      line.close();
-      line = null;
-    }
+    var given = line;
+    line = null;
+    return given == null ? CompletableFuture.completedFuture(null) : given.close();
   }
 
   private void connect() {
@@ -286,7 +296,7 @@ final class RedisFeed implements Feed {
   }
 
   private void giveUp(FeedLine given) {
-    hangUp();
+    Completions.onEnd(hangUp(), (done, failure) -> {});
     if (time.nanos() - given.openedAt >= LOST.most().toNanos()) {
       failuresInARow = 0;
     }

@@ -34,6 +34,10 @@ local function isOver(head, now)
   return expiry ~= NOTHING and (string.byte(expiry) >= 128 or compare(expiry, now) <= 0)
 end
 
+-- What a forget leaves behind: the version of what it dropped, in an empty tombstone that was over in 1970.
+local LONG_OVER = string.rep('\0', 7) .. '\1'
+local function isDead(head) return isTombstone(head) and string.sub(head, 33, 40) == LONG_OVER end
+
 -- The head of the envelope stored under a key. Nil if nothing is, or something else: what no reader could use does not
 -- stand in the way of any write. Then also whether it was not even a string.
 local function headOf(key)

@@ -7,7 +7,6 @@ local value, lease = KEYS[1], KEYS[2]
 local holdOff, below, retention, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local ANY = '\127' .. string.rep('\255', 7)
-local LONG_OVER = string.rep('\0', 7) .. '\1'
 
 -- CRC-32C, four bytes.
 local function checksum(bytes)
