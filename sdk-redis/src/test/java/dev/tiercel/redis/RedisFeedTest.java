@@ -16,6 +16,7 @@ import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Unavailable;
+import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.FeedProbe;
 import dev.tiercel.testing.FeedProbe.Kind;
 import dev.tiercel.testing.FeedProbe.Told;
@@ -24,15 +25,17 @@ import dev.tiercel.testing.UniqueName;
 import dev.tiercel.testing.engine.RedisEngine;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.SystemTime;
+import dev.tiercel.time.Time;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +51,9 @@ class RedisFeedTest {
   static final RedisExtension OWN = RedisExtension.own();
 
   private static final Duration LEASE = Duration.ofMinutes(1);
+
+  /** Told between heads. */
+  private static final Long CHANGE = -1L;
 
   private final RedisEngine redis;
   private RedisConsole console;
@@ -264,54 +270,67 @@ class RedisFeedTest {
   @Test
   void heads_andChanges_areInOrder() {
     var calls = open(FeedOptions.Mode.TRACKING);
-    Calls.end(calls.put("key", value("value", 1)));
-    var log = new ArrayList<Long>();
-    var connected = new CountDownLatch(1);
-    var subscription = calls.backend().feed().orElseThrow().follow(keyspace, new Feed.Follower() {
-      @Override
-      public void connected() {
-        connected.countDown();
-      }
-
-      @Override
-      public void interrupted() {}
-
-      @Override
-      public void changed(String key) {
-        log.add(0L);
-      }
-
-      @Override
-      public void groupsChanged() {}
-    });
-    await("the feed", () -> connected.getCount() == 0);
-    for (var version = 2L; version <= 500; version++) {
-      log.clear();
-      var before = head(subscription, log);
-      var put = calls.put("key", value("value", version));
-      var after = head(subscription, log);
+    var others = open(FeedOptions.Mode.TRACKING);
+    Calls.end(calls.put("key", value("value", 0)));
+    var reader = new HeadReader(time);
+    reader.subscription = calls.backend().feed().orElseThrow().follow(keyspace, reader);
+    await("the feed", () -> reader.connected);
+    for (var version = 1L; version <= 300; version++) {
+      reader.log.clear();
+      reader.wanted = version;
+      var go = calls.put("go", value("value", version));
+      var put = others.put("key", value("value", version));
+      Calls.end(go);
       Calls.end(put);
-      Calls.end(before);
-      Calls.end(after);
-      await("the change", () -> Calls.end(inOrder(subscription, () -> log.contains(0L))));
-      // What is not the new version stands before a change.
-      assertThat(log.lastIndexOf(version - 1)).isLessThan(log.lastIndexOf(0L));
+      await("head and change", () -> reader.log.containsAll(List.of(reader.wanted, CHANGE)));
+      assertThat(reader.log.lastIndexOf(version - 1)).isLessThan(reader.log.lastIndexOf(CHANGE));
     }
-    subscription.close();
+    reader.subscription.close();
   }
 
-  private CompletableFuture<Void> head(Feed.Subscription subscription, List<Long> log) {
-    return subscription
-        .heads(List.of("key"), deadline(Duration.ofSeconds(20)))
-        .thenAccept(heads -> log.add(heads.get(0).orElseThrow().version()));
-  }
+  /** Reads a head again and again, from {@code go} until it is what is wanted, on one thread. */
+  private static final class HeadReader implements Feed.Follower {
+    final List<Long> log = new CopyOnWriteArrayList<>();
+    final Time time;
+    volatile Feed.Subscription subscription;
+    volatile boolean connected;
+    volatile long wanted;
 
-  /** Looks at something on the feed's thread. */
-  private CompletableFuture<Boolean> inOrder(
-      Feed.Subscription subscription, BooleanSupplier look) {
-    return subscription
-        .heads(List.of("other"), deadline(Duration.ofSeconds(20)))
-        .thenApply(heads -> look.getAsBoolean());
+    HeadReader(Time time) {
+      this.time = time;
+    }
+
+    @Override
+    public void connected() {
+      connected = true;
+    }
+
+    @Override
+    public void interrupted() {}
+
+    @Override
+    public void changed(String key) {
+      if (key.equals("go")) {
+        read();
+      } else {
+        log.add(CHANGE);
+      }
+    }
+
+    @Override
+    public void groupsChanged() {}
+
+    /** On the feed's thread, so that no answer can be there before somebody waits for it. */
+    private void read() {
+      var unused = subscription
+          .heads(List.of("key"), Deadline.after(Duration.ofSeconds(20), time))
+          .thenAccept(heads -> {
+            log.add(heads.get(0).orElseThrow().version());
+            if (heads.get(0).orElseThrow().version() < wanted) {
+              read();
+            }
+          });
+    }
   }
 
   @Test
@@ -383,6 +402,46 @@ class RedisFeedTest {
 
     assertThat(calls.backend().feed()).isEmpty();
     assertThat(console.calls("publish")).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TRACKING", "PUBLISH"})
+  void refused_staysUnconnected_untilItIsAllowed(FeedOptions.Mode mode) {
+    var user = AclSetuserArgs.Builder.on().addPassword("s3cret").allKeys().allCommands();
+    console
+        .commands()
+        .aclSetuser(
+            "follower",
+            user.removeCommand(CommandType.CLIENT).removeCommand(CommandType.SUBSCRIBE));
+    var uri = URI.create("redis://follower:s3cret@" + redis.host() + ":" + redis.port());
+    var fake = new FakeTime();
+    var feeds = FeedOptions.defaults().mode(mode);
+    var backend = RedisBackend.connect(RedisOptions.of(uri).feed(feeds), fake);
+    opened.add(backend);
+    var calls = new Calls(backend, keyspace);
+    console.resetCounts();
+    try (var feed = FeedProbe.follow(backend.feed().orElseThrow(), keyspace, time)) {
+      await("a refusal", () -> refusals() > 0);
+      assertThat(FeedProbe.failure(feed.sendHeads("key"))).isInstanceOf(Unavailable.class);
+      assertThat(feed.told()).isEmpty();
+
+      console.commands().aclSetuser("follower", AclSetuserArgs.Builder.allCommands());
+      await("the feed", () -> {
+        fake.advance(Duration.ofMillis(200));
+        return feed.told().contains(Told.of(Kind.CONNECTED));
+      });
+      assertStored(calls, new Mutation.Put("key", value("value", 1), Condition.ALWAYS));
+      feed.awaitChanged("key");
+    }
+  }
+
+  /** How many commands Redis has refused because the user may not run them. */
+  private long refusals() {
+    return Pattern.compile("errorstat_NOPERM:count=(\\d+)")
+        .matcher(console.commands().info("errorstats"))
+        .results()
+        .mapToLong(match -> Long.parseLong(match.group(1)))
+        .sum();
   }
 
   private Calls open(FeedOptions.Mode mode) {
