@@ -32,9 +32,9 @@ public final class Backends {
   }
 
   /**
-   * A cache in this process's memory, with versions, conditions, leases, groups and a feed: a remote
-   * tier for tests and for a single process. When it is full it evicts. Its feed tells of a change
-   * before the write that made it returns, unless another thread is telling at that moment.
+   * A cache in this process's memory, with versions, conditions, leases, groups and a feed: a
+   * remote tier for tests and for a single process. When it is full it evicts. Its feed tells of a
+   * change before the write that made it returns, unless another thread is telling at that moment.
    *
    * @param maxBytes the most it holds: keys, values and a fixed overhead per entry
    * @param time the clock that entries and leases expire by

@@ -126,7 +126,9 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long for
     return isNegative() || newest() == 0 && entry == null || next.version() > newest();
   }
 
-  /** Whether the key never had a value, as far as is known: any put beats that, versioned or not. */
+  /**
+   * Whether the key never had a value, as far as is known: any put beats that, versioned or not.
+   */
   private boolean isNegative() {
     return entry != null && entry.isTombstone() && entry.version() == 0;
   }

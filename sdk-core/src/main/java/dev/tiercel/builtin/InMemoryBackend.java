@@ -107,8 +107,7 @@ final class InMemoryBackend implements Backend {
     }
     // In this order: a reader who is told that a copy is missing knows the barrier that killed it,
     // and one who is told of a copy knows every barrier raised before.
-    var ofAll =
-        Math.max(barriers.ofAll(request.keyspace()), request.barriers().of(Barriers.ALL));
+    var ofAll = Math.max(barriers.ofAll(request.keyspace()), request.barriers().of(Barriers.ALL));
     var news = barriers.since(request.keyspace(), request.barriers().seen());
     var want = new Want(request, ofAll);
     var outcomes = request.keys().stream().map(key -> read(want, key)).toList();

@@ -81,8 +81,9 @@ class InMemoryFeedTest {
     put(cache, "k", 1);
 
     assertThat(told).startsWith("k", "k left", "ka", "ka left", "kb", "kb left", "kaa");
-    assertThat(told).containsExactly(
-        "k", "k left", "ka", "ka left", "kb", "kb left", "kaa", "kab", "kba", "kbb");
+    assertThat(told)
+        .containsExactly(
+            "k", "k left", "ka", "ka left", "kb", "kb left", "kaa", "kab", "kba", "kbb");
   }
 
   @Test

@@ -221,8 +221,8 @@ public final class BackendProbe {
       int expected,
       Function<R, List<O>> outcomes,
       Function<ServingException, O> failed) {
-    var answered = whole(
-        answer, outcomes, failure -> Collections.nCopies(expected, failed.apply(failure)));
+    var answered =
+        whole(answer, outcomes, failure -> Collections.nCopies(expected, failed.apply(failure)));
     if (answered.size() != expected) {
       throw new AssertionError("outcomes: " + answered.size() + " (expected: " + expected + ")");
     }

@@ -106,7 +106,8 @@ public final class FeedProbe implements AutoCloseable {
     while (true) {
       var next = next(end - System.nanoTime());
       if (next == null) {
-        throw new AssertionError("told: " + before + " within " + LIMIT + " (expected: " + last + ")");
+        throw new AssertionError(
+            "told: " + before + " within " + LIMIT + " (expected: " + last + ")");
       }
       if (next.equals(last)) {
         return before;
@@ -129,9 +130,7 @@ public final class FeedProbe implements AutoCloseable {
 
   /** Reads the head of a key that the cache must hold. */
   public Feed.Head head(String key) {
-    return heads(key)
-        .get(0)
-        .orElseThrow(() -> new AssertionError("head: none (expected: one)"));
+    return heads(key).get(0).orElseThrow(() -> new AssertionError("head: none (expected: one)"));
   }
 
   /** Asks for heads. */

@@ -158,8 +158,7 @@ interface GroupContract extends BackendTrial {
       return;
     }
     var barrier = probe().barrier(Barriers.ALL);
-    assertStored(
-        probe().put("key", value("new", 1).withBarrier(barrier), Condition.ALWAYS), 1);
+    assertStored(probe().put("key", value("new", 1).withBarrier(barrier), Condition.ALWAYS), 1);
     probe().barrier("group");
 
     assertThat(leasing("key")).isInstanceOf(ReadOutcome.Found.class);

@@ -38,8 +38,7 @@ interface LeaseHolderContract extends LeaseTrial {
     var token = probe().lease("key", whole).token();
     assertThat(probe().lease("clock", whole).granted()).isTrue();
     assertApplied(probe().renew("key", token, LONG));
-    awaitAfter(
-        whole, "the end of a lease", () -> probe().lease("clock", SHORT).granted());
+    awaitAfter(whole, "the end of a lease", () -> probe().lease("clock", SHORT).granted());
 
     assertThat(probe().lease("key", LONG).granted()).isFalse();
     assertStored(probe().fill("key", value("value", 1), token), 1);
@@ -140,8 +139,8 @@ interface LeaseHolderContract extends LeaseTrial {
     if (refusesLeases() || !can(Feature.VERSIONS)) {
       return;
     }
-    for (var condition : new Condition[] {Condition.ALWAYS, Condition.IF_NEWER, Condition.IF_ABSENT
-    }) {
+    for (var condition :
+        new Condition[] {Condition.ALWAYS, Condition.IF_NEWER, Condition.IF_ABSENT}) {
       var key = condition.getClass().getSimpleName();
       var token = probe().lease(key, LONG).token();
       assertStored(probe().fill(key, tombstone(0), token), 0);

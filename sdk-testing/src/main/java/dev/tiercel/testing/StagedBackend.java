@@ -176,8 +176,8 @@ public final class StagedBackend extends ForwardingBackend {
   }
 
   private StagedFeed staged() {
-    return feed.orElseThrow(() ->
-        new IllegalStateException("feed: none (expected: a backend behind that has one)"));
+    return feed.orElseThrow(
+        () -> new IllegalStateException("feed: none (expected: a backend behind that has one)"));
   }
 
   @Override

@@ -155,13 +155,13 @@ final class StagedFeed implements Feed {
   private <T> CompletableFuture<T> answer(CompletableFuture<T> behind) {
     var answer = new CompletableFuture<T>();
     asked.add(answer);
+    if (cut) {
+      fail(answer);
+    }
     Completions.passCancel(answer, behind);
     Completions.onEnd(answer, (result, failure) -> asked.remove(answer));
     Completions.onEnd(
         behind, (result, failure) -> line.add(() -> Completions.end(answer, result, failure)));
-    if (cut) {
-      fail(answer);
-    }
     return answer;
   }
 }

@@ -128,8 +128,7 @@ class StagedFeedTest {
     inner.cutFeed();
     outer.cutFeed();
     outer.restoreFeed();
-    assertThat(both.told())
-        .containsExactly(Told.of(Kind.INTERRUPTED), Told.of(Kind.INTERRUPTED));
+    assertThat(both.told()).containsExactly(Told.of(Kind.INTERRUPTED), Told.of(Kind.INTERRUPTED));
 
     inner.restoreFeed();
 
