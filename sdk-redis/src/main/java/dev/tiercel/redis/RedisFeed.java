@@ -6,18 +6,12 @@ import dev.tiercel.error.ServingException;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Time.Timer;
-import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +40,16 @@ final class RedisFeed implements Feed {
   private final Failures failures;
   private final Time time;
   private final RandomGenerator random;
-  private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
+  private final Set<FeedQuestion<?>> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   /** Whether anybody has followed yet: until then there is nothing to end. */
   private volatile boolean used;
 
   // Below: on the feed's thread alone.
-  private final Map<String, List<RedisSubscription>> followers = new HashMap<>();
+  private final Followers followers = new Followers();
   private @Nullable FeedLine line;
   private @Nullable Timer timer;
+  private CompletableFuture<Void> lastEnd = CompletableFuture.completedFuture(null);
   private boolean connecting;
   private int failuresInARow;
   private boolean warned;
@@ -103,7 +98,7 @@ final class RedisFeed implements Feed {
       run(last);
     }
     closed = true;
-    asked.forEach(answer -> answer.completeExceptionally(failures.closed()));
+    asked.forEach(question -> question.fail(failures.closed()));
     return end;
   }
 
@@ -132,60 +127,42 @@ final class RedisFeed implements Feed {
    * and those told after it.
    *
    * @param follower who asks
-   * @param commands what to ask
-   * @param read makes the result of the answers; throws a {@link ServingException} if it cannot
    * @param deadline when it must have ended
    */
   <R> CompletableFuture<R> ask(
-      RedisSubscription follower,
-      List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands,
-      Function<List<Answer>, R> read,
-      Deadline deadline) {
-    var answer = new CompletableFuture<R>();
-    asked.add(answer);
+      RedisSubscription follower, FeedQuestion<R> question, Deadline deadline) {
+    asked.add(question);
     var limit = time.schedule(
-        deadline.remaining(), () -> answer.completeExceptionally(failures.deadlinePassed()));
-    Completions.onEnd(answer, (result, failure) -> {
-      asked.remove(answer);
+        deadline.remaining(), () -> question.fail(failures.deadlinePassed()));
+    Completions.onEnd(question.answer(), (result, failure) -> {
+      asked.remove(question);
       limit.cancel();
     });
-    run(() -> ask(follower, commands, read, answer));
+    run(() -> ask(follower, question));
     if (closed) {
-      answer.completeExceptionally(failures.closed());
+      question.fail(failures.closed());
     }
-    return answer;
+    return question.answer();
   }
 
-  private <R> void ask(
-      RedisSubscription follower,
-      List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands,
-      Function<List<Answer>, R> read,
-      CompletableFuture<R> answer) {
-    var asking = line;
-    if (asking == null || !follower.isConnected()) {
-      answer.completeExceptionally(failures.interrupted());
-    } else if (!answer.isDone()) {
-      asking.send(commands, answers -> {
-        if (asking != line) {
-          answer.completeExceptionally(failures.interrupted());
-        } else {
-          settle(read, answers, answer);
-        }
-      });
+  private void ask(RedisSubscription follower, FeedQuestion<?> question) {
+    if (line == null || !follower.isConnected()) {
+      question.fail(interruption());
+    } else {
+      question.ask(line, this);
     }
   }
 
-  private static <R> void settle(
-      Function<List<Answer>, R> read, List<Answer> answers, CompletableFuture<R> answer) {
-    try {
-      answer.complete(read.apply(answers));
-    } catch (ServingException failure) {
-      answer.completeExceptionally(failure);
-    }
+  boolean isInUse(FeedLine asking) {
+    return asking == line;
+  }
+
+  ServingException interruption() {
+    return failures.interrupted();
   }
 
   private void begin(RedisSubscription follower) {
-    followers.computeIfAbsent(follower.name(), name -> new ArrayList<>()).add(follower);
+    followers.add(follower);
     if (line == null) {
       connect();
     } else {
@@ -195,20 +172,20 @@ final class RedisFeed implements Feed {
 
   /** A follower goes; with the last one the connection does. */
   void end(RedisSubscription follower) {
-    followers.computeIfPresent(follower.name(), (name, others) -> {
-      others.remove(follower);
-      return others.isEmpty() ? null : others;
-    });
+    followers.remove(follower);
     if (followers.isEmpty()) {
       Completions.onEnd(hangUp(), (done, failure) -> {});
     }
   }
 
+  /** Ends the connection; the end of it, or of the one before. */
   private CompletableFuture<Void> hangUp() {
     cancelTimer();
-    var given = line;
-    line = null;
-    return given == null ? CompletableFuture.completedFuture(null) : given.close();
+    if (line != null) {
+      lastEnd = line.close();
+      line = null;
+    }
+    return lastEnd;
   }
 
   private void connect() {
@@ -235,7 +212,7 @@ final class RedisFeed implements Feed {
       line = new FeedLine(link, this, time.nanos());
       line.open();
       var opened = line;
-      followers.values().forEach(each -> opened.follow(each.get(0).keyspace()));
+      followers.keyspaces().forEach(opened::follow);
       beat();
     }
   }
@@ -252,9 +229,7 @@ final class RedisFeed implements Feed {
 
   /** Redis tells of a keyspace from now on. */
   void connected(String keyspace) {
-    for (var follower : List.copyOf(followers.getOrDefault(KeyNames.escaped(keyspace), List.of()))) {
-      follower.connected();
-    }
+    followers.of(KeyNames.escaped(keyspace)).forEach(RedisSubscription::connected);
   }
 
   /** A key, or a keyspace's clock, has changed. */
@@ -263,15 +238,13 @@ final class RedisFeed implements Feed {
     if (by != line || changed == null) {
       return;
     }
-    for (var follower : List.copyOf(followers.getOrDefault(changed.keyspace(), List.of()))) {
-      follower.changed(changed.key());
-    }
+    followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed.key()));
   }
 
   /** Everything may have changed. */
   void flushed(FeedLine by) {
     if (by == line) {
-      everyone().stream().filter(RedisSubscription::isConnected).forEach(follower -> {
+      followers.all().stream().filter(RedisSubscription::isConnected).forEach(follower -> {
         follower.interrupted();
         follower.connected();
       });
@@ -300,7 +273,7 @@ final class RedisFeed implements Feed {
     if (time.nanos() - given.openedAt >= LOST.most().toNanos()) {
       failuresInARow = 0;
     }
-    everyone().forEach(RedisSubscription::interrupted);
+    followers.all().forEach(RedisSubscription::interrupted);
   }
 
   /** Tries once more, after a while. */
@@ -318,10 +291,6 @@ final class RedisFeed implements Feed {
     var wait = (refusal == null ? LOST : REFUSED).nanosAfter(failuresInARow, random);
     cancelTimer();
     timer = time.schedule(Duration.ofNanos(wait), () -> run(this::connect));
-  }
-
-  private List<RedisSubscription> everyone() {
-    return followers.values().stream().flatMap(List::stream).toList();
   }
 
   private void cancelTimer() {

@@ -60,14 +60,16 @@ final class RedisSubscription implements Feed.Subscription {
     var commands = wanted.stream()
         .map(key -> FeedCommands.head(keyspace, key, Envelope.HEAD_BYTES))
         .toList();
-    return feed.ask(this, commands, answers -> heads(wanted, answers), deadline);
+    var question = new FeedQuestion<>(commands, answers -> heads(wanted, answers));
+    return feed.ask(this, question, deadline);
   }
 
   @Override
   public CompletableFuture<Barriers> barriers(long seen, Deadline deadline) {
     var command = Invocation.barriersSince(seen, keyspace).inFull();
-    return feed.ask(
-        this, List.of(command), answers -> barriers(answers.get(0), seen), deadline);
+    var question =
+        new FeedQuestion<>(List.of(command), answers -> barriers(answers.get(0), seen));
+    return feed.ask(this, question, deadline);
   }
 
   @Override

@@ -407,7 +407,7 @@ class RedisFeedTest {
   @ParameterizedTest
   @EnumSource(names = {"TRACKING", "PUBLISH"})
   void refused_staysUnconnected_untilItIsAllowed(FeedOptions.Mode mode) {
-    var user = AclSetuserArgs.Builder.on().addPassword("s3cret").allKeys().allCommands();
+    var user = AclSetuserArgs.Builder.on().addPassword("s3cret").allKeys().allChannels().allCommands();
     console
         .commands()
         .aclSetuser(
