@@ -229,7 +229,9 @@ class EnvelopeTest {
     for (var position : new int[] {0, 2, 3, Envelope.VERSION_OFFSET}) {
       var other = head.clone();
       other[position] = (byte) 0x84;
-      assertThat(Envelope.decodeHead(KEYSPACE, KEY, other)).as("byte %s", position).isNull();
+      assertThat(Envelope.decodeHead(KEYSPACE, KEY, other))
+          .as("byte %s", position)
+          .isNull();
     }
   }
 

@@ -15,7 +15,9 @@ final class BarrierReply {
 
   /** The last barrier of a keyspace, 0 if there is none. */
   static long clock(byte @Nullable [] value) {
-    return value == null || value.length != Long.BYTES ? 0 : ByteBuffer.wrap(value).getLong();
+    return value == null || value.length != Long.BYTES
+        ? 0
+        : ByteBuffer.wrap(value).getLong();
   }
 
   /**

@@ -131,7 +131,8 @@ final class Failures {
    * The code with which Redis says that it will not do something at all; null if it was merely not
    * able to, or has not answered.
    */
-  @Nullable String refusal(Throwable failure) {
+  @Nullable
+  String refusal(Throwable failure) {
     for (var root = failure; root != null; root = root.getCause()) {
       if (root instanceof RedisCommandExecutionException) {
         var code = code(root);

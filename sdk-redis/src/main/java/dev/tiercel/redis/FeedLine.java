@@ -51,14 +51,16 @@ final class FeedLine {
     if (told.contains(keyspace)) {
       feed.connected(keyspace);
     } else if (asked.add(keyspace)) {
-      var command = feed.isPublished()
-          ? FeedCommands.subscribe(keyspace)
-          : FeedCommands.track(keyspace);
+      var command =
+          feed.isPublished() ? FeedCommands.subscribe(keyspace) : FeedCommands.track(keyspace);
       send(List.of(command), answers -> agreed(keyspace, answers.get(0)));
     }
   }
 
   private void agreed(String keyspace, Answer answer) {
+    if (!feed.isInUse(this)) {
+      return;
+    }
     if (answer.failure() == null) {
       told.add(keyspace);
       feed.connected(keyspace);

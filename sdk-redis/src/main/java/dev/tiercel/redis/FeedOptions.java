@@ -37,8 +37,7 @@ public record FeedOptions(Mode mode, Duration heartbeat, Duration silence) {
   public FeedOptions {
     Objects.requireNonNull(mode, "mode");
     if (heartbeat.compareTo(SHORTEST) < 0 || heartbeat.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "heartbeat: " + heartbeat + " (expected: 1 ms to 1 h)");
+      throw new IllegalArgumentException("heartbeat: " + heartbeat + " (expected: 1 ms to 1 h)");
     }
     if (silence.compareTo(heartbeat) <= 0 || silence.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(

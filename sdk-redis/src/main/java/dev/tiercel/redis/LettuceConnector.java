@@ -62,8 +62,7 @@ final class LettuceConnector implements Connector {
     this.resources = resources(threads);
     this.client = RedisClient.create(resources);
     // No pushes are wanted on this connection, and every Redis and proxy speaks this version.
-    client.setOptions(
-        clientOptions(options, ProtocolVersion.RESP2, options.maxQueuedCommands()));
+    client.setOptions(clientOptions(options, ProtocolVersion.RESP2, options.maxQueuedCommands()));
     this.feedCommands = Math.max(FEED_COMMANDS, options.maxQueuedCommands());
     this.feedClient = RedisClient.create(resources);
     feedClient.setOptions(clientOptions(options, ProtocolVersion.RESP3, feedCommands));

@@ -7,10 +7,11 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.protocol.RedisCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,15 +57,7 @@ final class Predecessors {
 
   /** The link, once its predecessors have ended; fails, and ends it, if it is lost meanwhile. */
   CompletableFuture<Link> introduce(Link link) {
-    var known = List.copyOf(former);
-    var commands = new ArrayList<RedisCommand<byte[], byte[], List<byte[]>>>();
-    known.forEach(each -> commands.add(FeedCommands.kill(each.id, each.address)));
-    commands.add(FeedCommands.whoAmI());
     var introduced = new CompletableFuture<Link>();
-    var calls = link.send(commands);
-    Completions.onEnd(
-        CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new)),
-        (done, failure) -> ended(link, known, calls.stream().map(Answer::of).toList(), introduced));
     var timer = time.schedule(
         limit,
         () -> introduced.completeExceptionally(
@@ -75,41 +68,53 @@ final class Predecessors {
         Completions.onEnd(link.close(), (closed, ignored) -> {});
       }
     });
+    endAll(link, List.copyOf(former).iterator(), introduced);
     return introduced;
   }
 
-  private void ended(
-      Link link, List<Identity> known, List<Answer> answers, CompletableFuture<Link> introduced) {
-    for (var i = 0; i < known.size(); i++) {
-      if (isReply(answers.get(i))) {
-        former.remove(known.get(i));
-      }
-    }
-    var own = answers.get(known.size());
-    if (!isReply(own)) {
-      introduced.completeExceptionally(
-          own.failure() == null ? new IllegalStateException("reply: none") : own.failure());
-      return;
-    }
-    var identity = identity(own);
-    if (identity == null) {
-      LOG.debug("redis: does not tell who a connection is, so none is ended by its successor");
+  /** One after the other, since even the smallest queue takes one. */
+  private void endAll(Link link, Iterator<Identity> known, CompletableFuture<Link> introduced) {
+    if (known.hasNext()) {
+      var next = known.next();
+      ask(link, FeedCommands.kill(next.id, next.address), introduced, answer -> {
+        former.remove(next);
+        endAll(link, known, introduced);
+      });
     } else {
-      remember(identity);
+      ask(link, FeedCommands.whoAmI(), introduced, answer -> {
+        remember(identity(answer));
+        introduced.complete(link);
+      });
     }
-    introduced.complete(link);
   }
 
-  private void remember(Identity identity) {
+  /** Sends a command and goes on when Redis has answered at all, be it with a refusal. */
+  private static void ask(
+      Link link,
+      RedisCommand<byte[], byte[], List<byte[]>> command,
+      CompletableFuture<Link> introduced,
+      Consumer<Answer> then) {
+    var call = link.send(List.of(command)).get(0);
+    Completions.onEnd(call.toCompletableFuture(), (reply, failure) -> {
+      var answer = Answer.of(call);
+      var lost = answer.failure();
+      if (lost == null || lost instanceof RedisCommandExecutionException) {
+        then.accept(answer);
+      } else {
+        introduced.completeExceptionally(lost);
+      }
+    });
+  }
+
+  private void remember(@Nullable Identity identity) {
+    if (identity == null) {
+      LOG.debug("redis: does not tell who a connection is, so none is ended by its successor");
+      return;
+    }
     former.addLast(identity);
     while (former.size() > MOST) {
       former.pollFirst();
     }
-  }
-
-  /** Whether Redis has answered at all, be it with a refusal. */
-  private static boolean isReply(Answer answer) {
-    return answer.failure() == null || answer.failure() instanceof RedisCommandExecutionException;
   }
 
   private static @Nullable Identity identity(Answer answer) {

@@ -25,18 +25,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A standalone Redis as a shared cache: keeps entries in their
- * {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions, tombstones and leases, and
- * decides each mutation in one atomic script.
+ * {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions, tombstones and leases, keeps
+ * the barriers of groups, decides each mutation in one atomic script, and tells of changes.
  *
- * <p>It uses one connection and does its own reconnecting: nothing that was sent is ever sent
- * again. Without a connection calls fail with {@link dev.tiercel.error.Unavailable} until Redis is
- * back; writes that were on their way when it was lost fail with
- * {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the returned futures,
- * which the pipeline does; a connection that has fallen silent is replaced.
+ * <p>It uses one connection for calls and does its own reconnecting: nothing that was sent is ever
+ * sent again, and before a connection takes another's place it has Redis (6.2 and later) end that
+ * one, so that nothing stuck in the network is run later. A {@linkplain FeedOptions feed} uses
+ * another connection, from the first follower to the last. Without a connection calls fail with
+ * {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it
+ * was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the
+ * returned futures, which the pipeline does; a connection that has fallen silent is replaced.
  *
- * <p>Redis 5 and later will do; it needs no persistence, but memory, and a fitting
- * {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases and the marks
- * that hold keys off are ordinary keys with a time to live, and what protects the values:
+ * <p>Redis 5 and later will do, 6 for a feed by tracking; it needs no persistence, but memory, and
+ * a fitting {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases,
+ * the marks that hold keys off and barriers are ordinary keys with a time to live, and what
+ * protects the values:
  *
  * <ul>
  *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with
@@ -161,8 +164,8 @@ public final class RedisBackend implements Backend {
   }
 
   /**
-   * Ends the connections and their threads, and returns when they are gone; from a callback of a call,
-   * which may run on one of them, at once.
+   * Ends the connections and their threads, and returns when they are gone; from a callback of a
+   * call, which may run on one of them, at once.
    */
   @Override
   public void close() {
@@ -184,9 +187,7 @@ public final class RedisBackend implements Backend {
 
   /** Where to publish a keyspace's changes, empty for nowhere. */
   byte[] channel(String keyspace) {
-    return options.feed().mode() == FeedOptions.Mode.PUBLISH
-        ? KeyNames.channel(keyspace)
-        : NOWHERE;
+    return options.feed().mode() == FeedOptions.Mode.PUBLISH ? KeyNames.channel(keyspace) : NOWHERE;
   }
 
   /** A token nobody else has or can guess. */

@@ -32,7 +32,8 @@ final class RedisFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(RedisFeed.class);
 
   private static final Backoff LOST = new Backoff(Duration.ofMillis(10), Duration.ofMillis(500));
-  private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
+  private static final Backoff REFUSED =
+      new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
 
   private final FeedOptions options;
   private final Supplier<CompletableFuture<LettuceLink>> connector;
@@ -132,8 +133,7 @@ final class RedisFeed implements Feed {
   <R> CompletableFuture<R> ask(
       RedisSubscription follower, FeedQuestion<R> question, Deadline deadline) {
     asked.add(question);
-    var limit = time.schedule(
-        deadline.remaining(), () -> question.fail(failures.deadlinePassed()));
+    var limit = time.schedule(deadline.remaining(), () -> question.fail(failures.deadlinePassed()));
     Completions.onEnd(question.answer(), (result, failure) -> {
       asked.remove(question);
       limit.cancel();

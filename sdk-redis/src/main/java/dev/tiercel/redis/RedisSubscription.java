@@ -67,8 +67,7 @@ final class RedisSubscription implements Feed.Subscription {
   @Override
   public CompletableFuture<Barriers> barriers(long seen, Deadline deadline) {
     var command = Invocation.barriersSince(seen, keyspace).inFull();
-    var question =
-        new FeedQuestion<>(List.of(command), answers -> barriers(answers.get(0), seen));
+    var question = new FeedQuestion<>(List.of(command), answers -> barriers(answers.get(0), seen));
     return feed.ask(this, question, deadline);
   }
 

@@ -94,9 +94,7 @@ final class RedisWrite extends Exchange<WriteResult> {
 
   private List<byte[]> fill(Mutation.Fill fill, long now) {
     return List.of(
-        envelope(fill.key(), fill.entry()),
-        timeToLive(fill.entry(), now),
-        token(fill.condition()));
+        envelope(fill.key(), fill.entry()), timeToLive(fill.entry(), now), token(fill.condition()));
   }
 
   private List<byte[]> forget(Mutation.Forget forget, long now) {

@@ -49,7 +49,8 @@ class KeyNamesTest {
       }
       assertThat(KeyNames.changed(new String(KeyNames.clock(keyspace), UTF_8)))
           .isEqualTo(new KeyNames.Changed(escaped, null));
-      assertThat(KeyNames.changed(new String(KeyNames.lease(keyspace, "key"), UTF_8))).isNull();
+      assertThat(KeyNames.changed(new String(KeyNames.lease(keyspace, "key"), UTF_8)))
+          .isNull();
       assertThat(KeyNames.changed(new String(KeyNames.groups(keyspace), UTF_8))).isNull();
     }
     for (var other : List.of("", "{", "}", "{users:key", "users:key}", "clock:{", "clock:{a:b}")) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.error.OutcomeUnknown;
+import dev.tiercel.error.Unavailable;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.RedisExtension;
 import dev.tiercel.testing.UniqueName;
@@ -70,6 +71,23 @@ class PredecessorsTest {
       try (var backend = RedisBackend.connect(RedisOptions.of(uri), time)) {
         assertThat(Calls.writeOutcome(new Calls(backend, keyspace).put("key", value("value", 1))))
             .isEqualTo(new WriteOutcome.Stored(1));
+      }
+    }
+  }
+
+  @Test
+  void queueOfOne_isEnoughForAnIntroduction() throws IOException {
+    try (var relay = new HoldingRelay(redis.uri());
+        var backend =
+            RedisBackend.connect(RedisOptions.of(relay.uri()).maxQueuedCommands(1), time)) {
+      var calls = new Calls(backend, keyspace);
+      for (var round = 0; round < 3; round++) {
+        answered(calls);
+        relay.holdAll();
+        var read = calls.read("key");
+        time.advance(Duration.ofSeconds(2).plusNanos(1));
+        answered(calls);
+        assertThat(Calls.failure(read)).isInstanceOf(Unavailable.class);
       }
     }
   }

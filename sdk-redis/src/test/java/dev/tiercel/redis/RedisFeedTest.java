@@ -77,8 +77,10 @@ class RedisFeedTest {
     opened.forEach(RedisBackend::close);
     console.close();
     time.close();
-    await("no threads", () -> Thread.getAllStackTraces().keySet().stream()
-        .noneMatch(thread -> thread.getName().startsWith("tiercel-redis")));
+    await(
+        "no threads",
+        () -> Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().startsWith("tiercel-redis")));
   }
 
   @ParameterizedTest
@@ -115,7 +117,8 @@ class RedisFeedTest {
     var soonOver = new EncodedEntry(bytes("v"), 1, 0, 1, 1, 0, time.millis() + 60_000);
     assertStored(calls, new Mutation.Put("expiring", soonOver, Condition.ALWAYS));
     assertStored(calls, new Mutation.Put("for ever", value("value", 1), Condition.ALWAYS));
-    assertThat(console.commands().rpush(KeyNames.value(keyspace, "list"), bytes("x"))).isOne();
+    assertThat(console.commands().rpush(KeyNames.value(keyspace, "list"), bytes("x")))
+        .isOne();
     var left = console.millisLeft(KeyNames.value(keyspace, "expiring"));
     for (var key : List.of("nothing", "expiring", "for ever", "list")) {
       // A lease as a reader that wants a newer version would have it.
@@ -141,8 +144,9 @@ class RedisFeedTest {
       feed.awaitChanged("foreign");
       console.commands().pexpire(KeyNames.value(keyspace, "foreign"), 1);
       feed.awaitChanged("foreign");
-      await("the end of the key", () ->
-          console.commands().get(KeyNames.value(keyspace, "foreign")) == null);
+      await(
+          "the end of the key",
+          () -> console.commands().get(KeyNames.value(keyspace, "foreign")) == null);
       feed.awaitChanged("foreign");
     }
   }
@@ -201,8 +205,10 @@ class RedisFeedTest {
 
       redis.start();
       feed.awaitConnected();
-      await("a put", () -> Calls.end(calls.put("key", value("value", 1))).outcomes().get(0)
-          instanceof WriteOutcome.Stored);
+      await(
+          "a put",
+          () -> Calls.end(calls.put("key", value("value", 1))).outcomes().get(0)
+              instanceof WriteOutcome.Stored);
       feed.awaitChanged("key");
     }
   }
@@ -344,7 +350,10 @@ class RedisFeedTest {
     try (var feed = follow(calls)) {
       assertThat(feed.heads("other", "text", "list", "moved"))
           .containsExactly(
-              Optional.of(new Feed.Head(1, 0)), Optional.empty(), Optional.empty(), Optional.empty());
+              Optional.of(new Feed.Head(1, 0)),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty());
     }
   }
 
@@ -368,8 +377,7 @@ class RedisFeedTest {
     var calls = open(FeedOptions.Mode.TRACKING);
     try (var feed = follow(calls)) {
       redis.pause();
-      var subscription =
-          calls.backend().feed().orElseThrow().follow(keyspace + "-c", new Deaf());
+      var subscription = calls.backend().feed().orElseThrow().follow(keyspace + "-c", new Deaf());
 
       var heads = subscription.heads(List.of("key"), deadline(Duration.ZERO));
 
@@ -391,7 +399,8 @@ class RedisFeedTest {
     await("the end of the connection", () -> feeds() == 0);
     assertThat(feed.told()).isEmpty();
     assertThat(FeedProbe.failure(feed.sendHeads("key"))).isInstanceOf(Unavailable.class);
-    assertThat(calls.backend().feed().orElseThrow().follow(keyspace, new Deaf())).isNotNull();
+    assertThat(calls.backend().feed().orElseThrow().follow(keyspace, new Deaf()))
+        .isNotNull();
     assertThat(feeds()).isZero();
   }
 
@@ -407,7 +416,11 @@ class RedisFeedTest {
   @ParameterizedTest
   @EnumSource(names = {"TRACKING", "PUBLISH"})
   void refused_staysUnconnected_untilItIsAllowed(FeedOptions.Mode mode) {
-    var user = AclSetuserArgs.Builder.on().addPassword("s3cret").allKeys().allChannels().allCommands();
+    var user = AclSetuserArgs.Builder.on()
+        .addPassword("s3cret")
+        .allKeys()
+        .allChannels()
+        .allCommands();
     console
         .commands()
         .aclSetuser(
@@ -452,8 +465,7 @@ class RedisFeedTest {
   }
 
   private FeedProbe follow(Calls calls) {
-    var probe =
-        FeedProbe.follow(calls.backend().feed().orElseThrow(), calls.keyspace(), time);
+    var probe = FeedProbe.follow(calls.backend().feed().orElseThrow(), calls.keyspace(), time);
     probe.awaitConnected();
     return probe;
   }

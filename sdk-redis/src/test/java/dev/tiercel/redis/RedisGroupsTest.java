@@ -38,8 +38,8 @@ class RedisGroupsTest {
 
   RedisGroupsTest(RedisEngine redis) {
     console = new RedisConsole(redis.uri());
-    backend = RedisBackend.connect(
-        RedisOptions.of(redis.uri()).barrierRetention(Duration.ofHours(1)));
+    backend =
+        RedisBackend.connect(RedisOptions.of(redis.uri()).barrierRetention(Duration.ofHours(1)));
     calls = new Calls(backend, keyspace);
   }
 

@@ -204,7 +204,8 @@ class RedisScriptsTest {
 
       for (var key : List.of("key", "nothing")) {
         var forget = new Mutation.Forget(key, Duration.ofMinutes(1));
-        assertThat(writeOutcome(there.write(List.of(forget)))).isEqualTo(new WriteOutcome.Stored(0));
+        assertThat(writeOutcome(there.write(List.of(forget))))
+            .isEqualTo(new WriteOutcome.Stored(0));
         assertThat(look.millisLeft(leaseKey(key))).isPositive();
       }
     }
