@@ -65,7 +65,8 @@ public sealed interface Mutation {
   /**
    * Makes a cache forget a key: its copy goes, every lease ends, and for {@code holdOff} no new
    * lease is granted, so that nothing is cached while a write of unknown outcome may still arrive
-   * at the source. The feed tells of the key, whether or not there was a copy.
+   * at the source. The feed tells of the key, whether or not there was a copy; with {@code below},
+   * only if a copy went or a lease ended.
    *
    * @param key the key to forget
    * @param holdOff for how long nothing may be filled, zero for not at all

@@ -142,10 +142,15 @@ final class InMemoryBackend implements Backend {
     if (after == null) {
       return outcome(null, Lease.NONE);
     }
+    return outcome(want.of(after, now), lease(after, token, now));
+  }
+
+  private static Lease lease(Cell after, long token, long now) {
+    if (after.token() == 0) {
+      return Lease.NONE;
+    }
     var remaining = Math.max(0, after.leasedUntil() - now);
-    return outcome(
-        want.of(after, now),
-        after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining));
+    return after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining);
   }
 
   private static ReadOutcome outcome(@Nullable EncodedEntry entry, Lease lease) {
