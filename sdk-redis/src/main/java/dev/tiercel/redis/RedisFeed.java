@@ -221,8 +221,7 @@ final class RedisFeed implements Feed {
     if (line != null) {
       line.beat();
     }
-    // It may have been given up just now.
-    if (line != null) {
+    if (line != null) { // not given up just now
       timer = time.schedule(options.heartbeat(), () -> run(this::beat));
     }
   }
@@ -235,10 +234,9 @@ final class RedisFeed implements Feed {
   /** A key, or a keyspace's clock, has changed. */
   void changed(FeedLine by, String name) {
     var changed = KeyNames.changed(name);
-    if (by != line || changed == null) {
-      return;
+    if (by == line && changed != null) {
+      followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed.key()));
     }
-    followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed.key()));
   }
 
   /** Everything may have changed. */

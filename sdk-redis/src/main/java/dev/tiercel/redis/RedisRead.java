@@ -179,6 +179,7 @@ final class RedisRead extends Exchange<ReadResult> {
         absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text());
       case "held" ->
         absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason);
+      case "off" -> absent(Lease.NONE, key.reason);
       case "found" -> found(key.index, reply.bytes());
       default -> new ReadOutcome.Failed(backend.failures.unexpectedReply());
     };

@@ -1,5 +1,5 @@
--- Drops the value and ends the lease, or holds the key off; a hold-off in force is never shortened. Does nothing if there is a
--- copy that is not older than the caller knows of.
+-- Drops the value and ends the lease, or holds the key off; a hold-off in force is never shortened. Told a version, it does nothing
+-- if there is a copy of it or a newer one, and the feed tells of the key only if a copy goes or a lease ends.
 --
 -- The version of what was dropped stays for a while, in a head that is over and so nobody's copy: a write that was sent before
 -- and arrives after would find nothing else to be compared with.
@@ -35,15 +35,23 @@ end
 local head = headOf(value)
 if head and below ~= ANY and not isOver(head, now) and compare(version(head), below) >= 0 then return {'stored'} end
 
-tell(value)
-local dropped = redis.call('DEL', value) == 1
-if head and version(head) ~= NOTHING then
-  redis.call('SET', value, deadHead(head), 'PX', retention)
-elseif not dropped then
-  touch(value)
+local isThere = redis.call('EXISTS', value) == 1
+local isHeldOff = redis.pcall('GET', lease) == HOLD_OFF
+local isLeased = not isHeldOff and redis.call('EXISTS', lease) == 1
+local isNews = below == ANY or isLeased or isThere and not (head and isDead(head))
+
+if isNews then tell(value) end
+if isNews or not isThere then
+  -- Also if it is not there: a first write that needs no memory, after which Redis refuses none.
+  redis.call('DEL', value)
+  if head and version(head) ~= NOTHING then
+    redis.call('SET', value, deadHead(head), 'PX', retention)
+  elseif isNews and not isThere then
+    touch(value)
+  end
 end
 
-local left = redis.pcall('GET', lease) == HOLD_OFF and redis.call('PTTL', lease) or 0
+local left = isHeldOff and redis.call('PTTL', lease) or 0
 if left <= 0 or left < tonumber(holdOff) then
   if tonumber(holdOff) > 0 then
     redis.call('SET', lease, HOLD_OFF, 'PX', holdOff)

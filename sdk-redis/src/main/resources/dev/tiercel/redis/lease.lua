@@ -21,6 +21,7 @@ end
 
 if not redis.call('SET', lease, token, 'NX', 'PX', millis) then
   local left = redis.call('PTTL', lease)
+  if left >= 0 and redis.pcall('GET', lease) == HOLD_OFF then return {'off'} end
   if left >= 0 then return {'held', string.format('%.0f', left)} end
   -- Nothing of ours stays for ever.
   redis.call('SET', lease, token, 'PX', millis)
