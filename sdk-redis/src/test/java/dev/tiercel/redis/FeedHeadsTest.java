@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiercel.backend.Feed;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.Unavailable;
-import dev.tiercel.testing.FeedProbe.Told;
 import dev.tiercel.testing.FeedProbe;
 import dev.tiercel.testing.engine.RedisEngine;
 import dev.tiercel.time.Deadline;
