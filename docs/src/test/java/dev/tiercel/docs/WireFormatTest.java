@@ -46,7 +46,8 @@ class WireFormatTest {
       Version.of(1_750_000_000_000L, 7),
       1_750_000_000_001L,
       1_750_000_060_000L,
-      1_750_000_600_000L);
+      1_750_000_600_000L,
+      1_750_000_000_123_456L);
   private static final EncodedEntry TOMBSTONE =
       EncodedEntry.tombstone(Version.MAX, 1_750_000_000_001L, 0);
 
@@ -77,8 +78,8 @@ class WireFormatTest {
   void offsetsAndSizes_areThoseOfTheCode() {
     var bytes = Envelope.encode("features", "user-42", VALUE);
     var checksum = new CRC32C();
-    checksum.update(bytes, 0, 52);
-    checksum.update(bytes, 56, bytes.length - 56);
+    checksum.update(bytes, 0, 60);
+    checksum.update(bytes, 64, bytes.length - 64);
 
     assertThat(number(bytes, "magic")).isEqualTo(0x5443);
     assertThat(number(bytes, "format")).isEqualTo(1);
@@ -90,6 +91,7 @@ class WireFormatTest {
     assertThat(number(bytes, "soft expiry")).isEqualTo(VALUE.softExpiryMillis());
     assertThat(number(bytes, "expiry")).isEqualTo(VALUE.expiryMillis());
     assertThat(number(bytes, "key digest")).isEqualTo(0x9419320ef0200c94L);
+    assertThat(number(bytes, "barrier")).isEqualTo(VALUE.barrier());
     assertThat(number(bytes, "payload length")).isEqualTo(3);
     assertThat(number(bytes, "checksum")).isEqualTo(checksum.getValue());
     assertThat(Arrays.copyOfRange(bytes, fields.get("payload").offset(), bytes.length))
@@ -127,9 +129,9 @@ class WireFormatTest {
         .containsExactly("length", "magic", "format", "checksum", "key digest", "flags", "field");
     assertThat(Envelope.decode("features", "user-43", bytes))
         .isEqualTo(new Envelope.Unreadable("key digest"));
-    assertThat(Envelope.decode("features", "user-42", new byte[55]))
+    assertThat(Envelope.decode("features", "user-42", new byte[63]))
         .isEqualTo(new Envelope.Unreadable("length"));
-    assertThat(Envelope.decode("features", "user-42", new byte[56]))
+    assertThat(Envelope.decode("features", "user-42", new byte[64]))
         .isEqualTo(new Envelope.Unreadable("magic"));
   }
 
@@ -144,9 +146,11 @@ class WireFormatTest {
   }
 
   @Test
-  void retentionOfVersions_isTheDefault() {
-    var retention = RedisOptions.of(URI.create("redis://localhost")).versionRetention();
-    assertThat(page).contains("`versionRetention` (" + retention.toSeconds() + " s)");
+  void retentions_areTheDefaults() {
+    var options = RedisOptions.of(URI.create("redis://localhost"));
+    assertThat(page)
+        .contains("`versionRetention` (" + options.versionRetention().toSeconds() + " s)")
+        .contains("`barrierRetention` (" + options.barrierRetention().toDays() + " day)");
   }
 
   /** The bytes named by pairs of the first and, unless it is one alone, the last. */

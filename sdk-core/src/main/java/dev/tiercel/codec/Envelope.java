@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Envelope {
 
   /** Bytes before the payload. */
-  public static final int HEAD_BYTES = 56;
+  public static final int HEAD_BYTES = 64;
 
   /** Where the version stands, eight bytes. */
   public static final int VERSION_OFFSET = 8;
@@ -28,9 +28,26 @@ public final class Envelope {
   static final int TOMBSTONE = 1 << 4;
   static final int COMPRESSION_MASK = 0b11;
   private static final int KNOWN_FLAGS = TOMBSTONE | COMPRESSION_MASK;
-  private static final int CHECKSUM_OFFSET = 52;
+  private static final int DIGEST_OFFSET = 40;
+  private static final int LENGTH_OFFSET = 56;
+  private static final int CHECKSUM_OFFSET = 60;
 
   private Envelope() {}
+
+  /**
+   * What a head alone says.
+   *
+   * @param version the copy's version, 0 if its source keeps none
+   * @param createdAtMillis when the source of record is known to have held it, 0 if unknown
+   * @param expiryMillis wall-clock time after which it is over, 0 for never
+   */
+  public record Head(long version, long createdAtMillis, long expiryMillis) {
+
+    /** Whether the copy is over at the given wall-clock time. */
+    public boolean isExpiredAt(long millis) {
+      return expiryMillis != 0 && expiryMillis <= millis;
+    }
+  }
 
   /** What bytes turned out to be. */
   public sealed interface Decoded {}
@@ -71,6 +88,7 @@ public final class Envelope {
         .putLong(entry.softExpiryMillis())
         .putLong(entry.expiryMillis())
         .putLong(digest(keyspace, key))
+        .putLong(entry.barrier())
         .putInt(entry.size())
         .putInt(0);
     if (payload != null) {
@@ -107,7 +125,30 @@ public final class Envelope {
         head.getLong(VERSION_OFFSET),
         head.getLong(16),
         head.getLong(24),
-        head.getLong(32)));
+        head.getLong(32),
+        head.getLong(48)));
+  }
+
+  /**
+   * Reads a head without its payload, whose checksum cannot be compared then. Never throws,
+   * whatever the bytes.
+   *
+   * @param keyspace the keyspace's name
+   * @param key the key the bytes were found under
+   * @param bytes the first {@link #HEAD_BYTES} bytes of what was found, or more
+   * @return null if it is not the head of an envelope of this key
+   */
+  public static @Nullable Head decodeHead(String keyspace, String key, byte[] bytes) {
+    if (bytes.length < HEAD_BYTES) {
+      return null;
+    }
+    var head = ByteBuffer.wrap(bytes);
+    var fits = head.getShort(0) == MAGIC
+        && head.get(2) == FORMAT
+        && head.getLong(DIGEST_OFFSET) == digest(keyspace, key)
+        && (head.get(3) & ~KNOWN_FLAGS) == 0
+        && head.getLong(VERSION_OFFSET) >= 0;
+    return fits ? new Head(head.getLong(VERSION_OFFSET), head.getLong(16), head.getLong(32)) : null;
   }
 
   private static @Nullable String refusal(
@@ -118,13 +159,13 @@ public final class Envelope {
     if (head.get(2) != FORMAT) {
       return "format";
     }
-    if (head.getInt(48) != bytes.length - HEAD_BYTES) {
+    if (head.getInt(LENGTH_OFFSET) != bytes.length - HEAD_BYTES) {
       return "length";
     }
     if (head.getInt(CHECKSUM_OFFSET) != checksum(bytes)) {
       return "checksum";
     }
-    if (head.getLong(40) != digest(keyspace, key)) {
+    if (head.getLong(DIGEST_OFFSET) != digest(keyspace, key)) {
       return "key digest";
     }
     var flags = head.get(3);

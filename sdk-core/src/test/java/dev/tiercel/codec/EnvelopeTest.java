@@ -26,7 +26,8 @@ class EnvelopeTest {
       Version.of(1_750_000_000_000L, 7),
       1_750_000_000_001L,
       1_750_000_060_000L,
-      1_750_000_600_000L);
+      1_750_000_600_000L,
+      1_750_000_000_123_456L);
 
   /** Format 1 as it was when it was introduced: whoever must change this introduces a format 2. */
   @Test
@@ -40,8 +41,9 @@ class EnvelopeTest {
                 + "000001977421c660" // soft expiry
                 + "00000197742a03c0" // expiry
                 + "9419320ef0200c94" // key digest
+                + "0006379da05d4240" // barrier
                 + "00000003" // payload length
-                + "fceb6b80" // checksum
+                + "513db4d2" // checksum
                 + "6100ff");
 
     assertThat(Envelope.encode(KEYSPACE, KEY, VALUE)).isEqualTo(golden);
@@ -59,8 +61,9 @@ class EnvelopeTest {
             + "0000000000000000"
             + "0000000000000000"
             + "9419320ef0200c94"
+            + "0000000000000000"
             + "00000000"
-            + "32fb68ec");
+            + "222867f1");
 
     assertThat(Envelope.encode(KEYSPACE, KEY, tombstone)).isEqualTo(golden);
     assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(tombstone));
@@ -120,7 +123,7 @@ class EnvelopeTest {
       var envelope = ByteBuffer.wrap(bytes)
           .putShort(0, Envelope.MAGIC)
           .put(2, Envelope.FORMAT)
-          .putInt(48, payload.length);
+          .putInt(56, payload.length);
       if (!given.sometimes("wrong digest")) {
         envelope
             .putLong(40, Envelope.digest(KEYSPACE, KEY))
@@ -184,11 +187,11 @@ class EnvelopeTest {
 
   @Test
   void unreadable_saysWhy() {
-    assertReason("length", bytes -> {}, 55);
+    assertReason("length", bytes -> {}, 63);
     assertReason("magic", bytes -> bytes.put(0, (byte) 0x55));
     assertReason("format", bytes -> bytes.put(2, (byte) 2));
-    assertReason("length", bytes -> bytes.putInt(48, 4));
-    assertReason("length", bytes -> bytes.putInt(48, -1));
+    assertReason("length", bytes -> bytes.putInt(56, 4));
+    assertReason("length", bytes -> bytes.putInt(56, -1));
     assertReason("key digest", bytes -> bytes.putLong(40, 0));
     assertReason("flags", bytes -> bytes.put(3, (byte) 0b100));
     assertReason("flags", bytes -> bytes.put(3, (byte) 0b1000_0010));
@@ -196,16 +199,47 @@ class EnvelopeTest {
     assertReason("field", bytes -> bytes.putLong(Envelope.VERSION_OFFSET, -1));
     assertReason("field", bytes -> bytes.put(3, (byte) 0b10010));
     var damaged = Envelope.encode(KEYSPACE, KEY, VALUE);
-    damaged[56]++;
+    damaged[64]++;
     assertThat(Envelope.decode(KEYSPACE, KEY, damaged))
         .isEqualTo(new Envelope.Unreadable("checksum"));
+  }
+
+  @Test
+  void anyHead_alone_saysWhatTheEnvelopeDoes() {
+    forAll(given -> {
+      var entry = entry(given);
+      var bytes = Envelope.encode(KEYSPACE, KEY, entry);
+      var head = Arrays.copyOf(bytes, Envelope.HEAD_BYTES);
+      var expected =
+          new Envelope.Head(entry.version(), entry.createdAtMillis(), entry.expiryMillis());
+      var now = given.number("now", Long.MIN_VALUE, Long.MAX_VALUE);
+
+      assertThat(Envelope.decodeHead(KEYSPACE, KEY, head)).isEqualTo(expected);
+      assertThat(Envelope.decodeHead(KEYSPACE, KEY, bytes)).isEqualTo(expected);
+      assertThat(expected.isExpiredAt(now)).isEqualTo(entry.isExpiredAt(now));
+    });
+  }
+
+  @Test
+  void head_ofSomethingElse_isNone() {
+    var head = Arrays.copyOf(Envelope.encode(KEYSPACE, KEY, VALUE), Envelope.HEAD_BYTES);
+
+    assertThat(Envelope.decodeHead(KEYSPACE, "user-43", head)).isNull();
+    assertThat(Envelope.decodeHead(KEYSPACE, KEY, Arrays.copyOf(head, 63))).isNull();
+    for (var position : new int[] {0, 2, 3, Envelope.VERSION_OFFSET}) {
+      var other = head.clone();
+      other[position] = (byte) 0x84;
+      assertThat(Envelope.decodeHead(KEYSPACE, KEY, other))
+          .as("byte %s", position)
+          .isNull();
+    }
   }
 
   @Test
   void decode_payloadIsACopy() {
     var bytes = Envelope.encode(KEYSPACE, KEY, VALUE);
     var entry = ((Envelope.Readable) Envelope.decode(KEYSPACE, KEY, bytes)).entry();
-    bytes[56]++;
+    bytes[64]++;
 
     assertThat(entry).isEqualTo(VALUE);
   }
@@ -229,7 +263,8 @@ class EnvelopeTest {
         given.number("version", 0, Version.MAX),
         given.number("created", Long.MIN_VALUE, Long.MAX_VALUE),
         given.number("soft expiry", Long.MIN_VALUE, Long.MAX_VALUE),
-        given.number("expiry", Long.MIN_VALUE, Long.MAX_VALUE));
+        given.number("expiry", Long.MIN_VALUE, Long.MAX_VALUE),
+        given.number("barrier", Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   private static void assertReason(String reason, Consumer<ByteBuffer> change) {
@@ -251,8 +286,8 @@ class EnvelopeTest {
 
   private static void seal(byte[] envelope) {
     var crc = new CRC32C();
-    crc.update(envelope, 0, 52);
-    crc.update(envelope, 56, envelope.length - 56);
-    ByteBuffer.wrap(envelope).putInt(52, (int) crc.getValue());
+    crc.update(envelope, 0, 60);
+    crc.update(envelope, 64, envelope.length - 64);
+    ByteBuffer.wrap(envelope).putInt(60, (int) crc.getValue());
   }
 }

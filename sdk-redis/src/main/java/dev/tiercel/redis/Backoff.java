@@ -26,7 +26,11 @@ record Backoff(Duration first, Duration most) {
    * @param random where chance comes from
    */
   long nanosAfter(int failures, RandomGenerator random) {
-    var doubled = first.toNanos() << Math.min(failures - 1, MAX_DOUBLINGS);
-    return random.nextLong(Math.min(doubled, most.toNanos()) + 1);
+    var doublings = Math.min(failures - 1, MAX_DOUBLINGS);
+    // Compared before it is doubled, which could overflow.
+    var ceiling = first.toNanos() > most.toNanos() >> doublings
+        ? most.toNanos()
+        : first.toNanos() << doublings;
+    return random.nextLong(ceiling + 1);
   }
 }

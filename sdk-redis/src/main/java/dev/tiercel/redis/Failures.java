@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
@@ -43,6 +44,10 @@ final class Failures {
       "TRYAGAIN",
       "UNBLOCKED",
       "WRONGPASS");
+
+  /** Codes that say "not now". */
+  private static final Set<String> PASSING =
+      Set.of("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "TRYAGAIN");
 
   /** A code at the beginning, or inside the message of a script that ran into the error. */
   private static final Pattern CODE = Pattern.compile("(?:^|[ :]-)([A-Z]{3,})\\b");
@@ -106,6 +111,35 @@ final class Failures {
 
   Overloaded queueFull(int limit) {
     return new Overloaded("commands in the queue: " + limit + " (expected: fewer)", where, null);
+  }
+
+  /** The feed may have missed something, so it answers nothing. */
+  Unavailable interrupted() {
+    return unavailable("feed: interrupted (expected: connected)", null);
+  }
+
+  DeadlineExceeded deadlinePassed() {
+    return new DeadlineExceeded("deadline: passed (expected: an answer before)", where, null);
+  }
+
+  /** Whether a command met a key of another type than it is for. */
+  boolean isOfAnotherType(Throwable failure) {
+    return failure instanceof RedisCommandExecutionException && code(failure).equals("WRONGTYPE");
+  }
+
+  /**
+   * The code with which Redis says that it will not do something at all; null if it was merely not
+   * able to, or has not answered.
+   */
+  @Nullable
+  String refusal(Throwable failure) {
+    for (var root = failure; root != null; root = root.getCause()) {
+      if (root instanceof RedisCommandExecutionException) {
+        var code = code(root);
+        return PASSING.contains(code) ? null : code;
+      }
+    }
+    return null;
   }
 
   /** Redis has answered a read, but with something else. */

@@ -10,20 +10,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One run of a script on one key.
+ * One run of a script on two keys of one slot.
  *
  * @param script what to run
- * @param keyspace the keyspace's name
- * @param key the key to run it on
+ * @param keys the keys to run it on
  * @param arguments what it is told, in order
  */
-record Invocation(Script script, String keyspace, String key, List<byte[]> arguments) {
+record Invocation(Script script, List<byte[]> keys, List<byte[]> arguments) {
 
   private static final ByteArrayCodec CODEC = ByteArrayCodec.INSTANCE;
 
-  /** The keys' envelopes, in one command. */
+  /** On a key's envelope and its lease. */
+  static Invocation onKey(Script script, String keyspace, String key, List<byte[]> arguments) {
+    return new Invocation(
+        script, List.of(KeyNames.value(keyspace, key), KeyNames.lease(keyspace, key)), arguments);
+  }
+
+  /** On a keyspace's clock and its groups. */
+  static Invocation onGroups(Script script, String keyspace, List<byte[]> arguments) {
+    return new Invocation(
+        script, List.of(KeyNames.clock(keyspace), KeyNames.groups(keyspace)), arguments);
+  }
+
+  /** Asks for the barriers raised since one that is known. */
+  static Invocation barriersSince(long seen, String keyspace) {
+    return onGroups(Script.BARRIERS, keyspace, List.of(text(seen), new byte[0]));
+  }
+
+  /** The keyspace's clock and the keys' envelopes, in one command. */
   static Command<byte[], byte[], List<byte[]>> readAll(String keyspace, List<String> keys) {
-    var arguments = new CommandArgs<>(CODEC);
+    var arguments = new CommandArgs<>(CODEC).addKey(KeyNames.clock(keyspace));
     keys.forEach(key -> arguments.addKey(KeyNames.value(keyspace, key)));
     return command(CommandType.MGET, arguments);
   }
@@ -49,11 +65,8 @@ record Invocation(Script script, String keyspace, String key, List<byte[]> argum
   }
 
   private CommandArgs<byte[], byte[]> arguments(byte[] scriptOrDigest) {
-    var all = new CommandArgs<>(CODEC)
-        .add(scriptOrDigest)
-        .add(2)
-        .addKey(KeyNames.value(keyspace, key))
-        .addKey(KeyNames.lease(keyspace, key));
+    var all = new CommandArgs<>(CODEC).add(scriptOrDigest).add(keys.size());
+    keys.forEach(all::addKey);
     arguments.forEach(all::add);
     return all;
   }

@@ -1,33 +1,79 @@
 package dev.tiercel.redis;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a key's envelope and its lease live: {@code {keyspace:key}} and
- * {@code lease:{keyspace:key}}.
+ * Where a key's envelope and its lease live, {@code {keyspace:key}} and
+ * {@code lease:{keyspace:key}}, and a keyspace's barriers, {@code clock:{keyspace:}} and
+ * {@code groups:{keyspace:}}.
  *
- * <p>The braces put both into one slot of a Cluster, whatever the key holds: a slot is chosen by
- * what stands between the first opening and the next closing brace, and that is the same text in
+ * <p>The braces put two names into one slot of a Cluster, whatever the key holds: a slot is chosen
+ * by what stands between the first opening and the next closing brace, and that is the same text in
  * both names. The names of a keyspace's envelopes, and of nothing else, begin with an opening
  * brace, the keyspace and a colon.
  */
 final class KeyNames {
 
+  private static final String CLOCK = "clock:{";
+
   private KeyNames() {}
 
+  /**
+   * What the name of a changed key says.
+   *
+   * @param keyspace the keyspace, {@linkplain #escaped as names hold it}
+   * @param key the key, null if it is the keyspace's clock that has changed
+   */
+  record Changed(String keyspace, @Nullable String key) {}
+
   static byte[] value(String keyspace, String key) {
-    return bytes("{" + escaped(keyspace) + ":" + key + "}");
+    return bytes(valuePrefix(keyspace) + key + "}");
   }
 
   static byte[] lease(String keyspace, String key) {
     return bytes("lease:{" + escaped(keyspace) + ":" + key + "}");
   }
 
+  static byte[] clock(String keyspace) {
+    return bytes(CLOCK + escaped(keyspace) + ":}");
+  }
+
+  static byte[] groups(String keyspace) {
+    return bytes("groups:{" + escaped(keyspace) + ":}");
+  }
+
+  /** Where the changes of a keyspace are published. */
+  static byte[] channel(String keyspace) {
+    return bytes("feed:{" + escaped(keyspace) + ":}");
+  }
+
+  /** What the names of a keyspace's envelopes begin with. */
+  static String valuePrefix(String keyspace) {
+    return "{" + escaped(keyspace) + ":";
+  }
+
+  /** Reads the name of an envelope or a clock; null if it is neither. */
+  static @Nullable Changed changed(String name) {
+    var colon = name.indexOf(':', name.startsWith(CLOCK) ? CLOCK.length() : 0);
+    if (colon < 0 || !name.endsWith("}")) {
+      return null;
+    }
+    if (name.startsWith(CLOCK)) {
+      return colon == name.length() - 2
+          ? new Changed(name.substring(CLOCK.length(), colon), null)
+          : null;
+    }
+    return name.startsWith("{")
+        ? new Changed(name.substring(1, colon), name.substring(colon + 1, name.length() - 1))
+        : null;
+  }
+
   /**
-   * A keyspace holds neither the colon that ends it nor a brace that would empty the text between
-   * the braces.
+   * A keyspace as names hold it: with neither the colon that ends it nor a brace that would empty
+   * the text between the braces.
    */
-  private static String escaped(String keyspace) {
+  static String escaped(String keyspace) {
     return keyspace.replace("%", "%25").replace(":", "%3A").replace("{", "%7B").replace("}", "%7D");
   }
 

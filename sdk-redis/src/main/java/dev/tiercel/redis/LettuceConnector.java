@@ -19,15 +19,19 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects through a Lettuce client of its own, with as few threads as Lettuce allows. */
+/** Connects through Lettuce clients of its own, with as few threads as Lettuce allows. */
 final class LettuceConnector implements Connector {
 
   private static final Logger LOG = LoggerFactory.getLogger(LettuceConnector.class);
+
+  /** A feed may be asked for the heads of this many keys at once, and some more. */
+  private static final int FEED_COMMANDS = 2_000;
 
   /** Lettuce's least; one connection uses one I/O thread. */
   private static final int THREADS = 2;
@@ -44,6 +48,9 @@ final class LettuceConnector implements Connector {
   private final OwnThreads threads = new OwnThreads();
   private final ClientResources resources;
   private final RedisClient client;
+  private final RedisClient feedClient;
+  private final Predecessors predecessors;
+  private final int feedCommands;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -54,18 +61,34 @@ final class LettuceConnector implements Connector {
     this.uri = options.toRedisUri();
     this.resources = resources(threads);
     this.client = RedisClient.create(resources);
-    client.setOptions(clientOptions(options));
+    // No pushes are wanted on this connection, and every Redis and proxy speaks this version.
+    client.setOptions(clientOptions(options, ProtocolVersion.RESP2, options.maxQueuedCommands()));
+    this.feedCommands = Math.max(FEED_COMMANDS, options.maxQueuedCommands());
+    this.feedClient = RedisClient.create(resources);
+    feedClient.setOptions(clientOptions(options, ProtocolVersion.RESP3, feedCommands));
+    this.predecessors = new Predecessors(options.connectTimeout(), time);
   }
 
   @Override
   public CompletableFuture<Link> connect() {
-    return client
-        .connectAsync(ByteArrayCodec.INSTANCE, uri)
+    var traffic = new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
+    return connect(client, traffic).thenCompose(predecessors::introduce);
+  }
+
+  /** Connects for a feed: by the protocol with pushes, and to be dropped after its silence. */
+  CompletableFuture<LettuceLink> connectFeed() {
+    return connect(feedClient, new Traffic(feedCommands, options.feed().silence(), time));
+  }
+
+  /** One of the client's threads; without anything to run it is not even started. */
+  Executor thread() {
+    return resources.eventExecutorGroup().next();
+  }
+
+  private CompletableFuture<LettuceLink> connect(RedisClient by, Traffic traffic) {
+    return by.connectAsync(ByteArrayCodec.INSTANCE, uri)
         .toCompletableFuture()
-        .thenApply(connection -> {
-          var traffic = new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
-          return new LettuceLink(connection, traffic, failures);
-        });
+        .thenApply(connection -> new LettuceLink(connection, traffic, failures));
   }
 
   @Override
@@ -77,8 +100,11 @@ final class LettuceConnector implements Connector {
   public void close() {
     if (closing.compareAndSet(false, true)) {
       var millis = END_LIMIT.toMillis();
-      Completions.onEnd(
+      var clients = CompletableFuture.allOf(
           client.shutdownAsync(0, millis, TimeUnit.MILLISECONDS),
+          feedClient.shutdownAsync(0, millis, TimeUnit.MILLISECONDS));
+      Completions.onEnd(
+          clients,
           (done, failure) -> resources
               .shutdown(0, millis, TimeUnit.MILLISECONDS)
               .addListener(end -> ended.complete(null)));
@@ -103,18 +129,18 @@ final class LettuceConnector implements Connector {
         .build();
   }
 
-  private static ClientOptions clientOptions(RedisOptions options) {
+  private static ClientOptions clientOptions(
+      RedisOptions options, ProtocolVersion protocol, int mostCommands) {
     return ClientOptions.builder()
         // Commands are never sent a second time, so whoever reconnects must not hold any: see
         // Links.
         .autoReconnect(false)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         // A second bound behind that of Traffic, which counts more exactly and refuses first.
-        .requestQueueSize(options.maxQueuedCommands())
+        .requestQueueSize(mostCommands)
         // The deadline of a call is kept above; its end cancels the commands.
         .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-        // No pushes are wanted on this connection, and every Redis and proxy speaks this version.
-        .protocolVersion(ProtocolVersion.RESP2)
+        .protocolVersion(protocol)
         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
         .socketOptions(socketOptions(options))
         .build();

@@ -1,8 +1,11 @@
 package dev.tiercel.redis;
 
 import dev.tiercel.backend.Completions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,24 +32,55 @@ final class LettuceLink implements Link {
 
   @Override
   public List<RedisCall> send(List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands) {
+    var calls = prepare(commands);
+    dispatch(calls);
+    return calls;
+  }
+
+  /**
+   * Makes calls of commands without sending them yet, so that whoever must hear of their ends in
+   * the order of their replies can say so before; refused ones have ended already.
+   */
+  List<RedisCall> prepare(List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands) {
     if (!traffic.admit(commands.size())) {
       var full = failures.queueFull(traffic.limit());
       return commands.stream()
           .map(command -> RedisCall.refused(command, traffic, full))
           .toList();
     }
-    var calls = commands.stream().map(command -> RedisCall.of(command, traffic)).toList();
+    return commands.stream().map(command -> RedisCall.of(command, traffic)).toList();
+  }
+
+  /** Sends prepared calls in one write. */
+  void dispatch(List<RedisCall> calls) {
+    var open = calls.stream().filter(call -> !call.isDone()).toList();
     try {
-      connection.dispatch(calls);
+      connection.dispatch(open);
     } catch (RuntimeException thrown) {
-      fail(calls, thrown);
+      fail(open, thrown);
     }
     if (closed.get()) {
       // The end may have passed them by: what it finds waiting it fails, what comes later nobody
       // would.
-      fail(calls, new RedisException("connection: closed"));
+      fail(open, new RedisException("connection: closed"));
     }
-    return calls;
+  }
+
+  /**
+   * Hears what Redis pushes, on the connection's thread and in order with replies, and of the loss
+   * of the connection.
+   */
+  void listen(PushListener pushes, Runnable lost) {
+    connection.addListener(message -> {
+      traffic.heard();
+      pushes.onPushMessage(message);
+    });
+    connection.addListener(new RedisConnectionStateListener() {
+      @Override
+      public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
+        lost.run();
+      }
+    });
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.WriteRequest;
@@ -15,23 +16,30 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A standalone Redis as a shared cache: keeps entries in their
- * {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions, tombstones and leases, and
- * decides each mutation in one atomic script.
+ * {@linkplain dev.tiercel.codec.Envelope envelopes}, with versions, tombstones and leases, keeps
+ * the barriers of groups, decides each mutation in one atomic script, and tells of changes.
  *
- * <p>It uses one connection and does its own reconnecting: nothing that was sent is ever sent
- * again. Without a connection calls fail with {@link dev.tiercel.error.Unavailable} until Redis is
- * back; writes that were on their way when it was lost fail with
- * {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the returned futures,
- * which the pipeline does; a connection that has fallen silent is replaced.
+ * <p>It uses one connection for calls and does its own reconnecting: nothing that was sent is ever
+ * sent again, and before a connection takes another's place it has Redis (6.2 and later) end that
+ * one, so that nothing stuck in the network is run later. A {@linkplain FeedOptions feed} uses
+ * another connection, from the first follower to the last. Without a connection calls fail with
+ * {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it
+ * was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the
+ * returned futures, which the pipeline does; a connection that has fallen silent is replaced.
  *
- * <p>Redis 5 and later will do; it needs no persistence, but memory, and a fitting
- * {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases and the marks
- * that hold keys off are ordinary keys with a time to live, and what protects the values:
+ * <p>Redis 5 and later will do, 6 for a feed by tracking; it needs no persistence, but memory, and
+ * a fitting {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases,
+ * the marks that hold keys off and barriers are ordinary keys with a time to live, and what
+ * protects the values:
  *
  * <ul>
  *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with
@@ -48,7 +56,9 @@ import java.util.random.RandomGenerator;
  */
 public final class RedisBackend implements Backend {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBackend.class);
   private static final String NAME = "redis";
+  private static final byte[] NOWHERE = {};
   private static final int MAX_KEYS = 1000;
   private static final int MAX_KEY_BYTES = 4096;
   private static final Duration END_LIMIT = Duration.ofSeconds(1);
@@ -60,6 +70,7 @@ public final class RedisBackend implements Backend {
   private final RandomGenerator tokens;
   private final Connector connector;
   private final Links links;
+  private final @Nullable RedisFeed feed;
   private final Runnable afterClose;
 
   private RedisBackend(RedisOptions options, Time time, Runnable afterClose) {
@@ -69,7 +80,8 @@ public final class RedisBackend implements Backend {
     this.failures = new Failures(Where.at(NAME, options.region()));
     this.capabilities = capabilities(options);
     this.tokens = new SecureRandom();
-    this.connector = new LettuceConnector(options, time, failures);
+    var lettuce = new LettuceConnector(options, time, failures);
+    this.connector = lettuce;
     this.links = new Links(
         connector,
         Backoff.defaults(),
@@ -77,6 +89,15 @@ public final class RedisBackend implements Backend {
         failures,
         time,
         new SecureRandom());
+    this.feed = options.feed().mode() == FeedOptions.Mode.NONE
+        ? null
+        : new RedisFeed(
+            options.feed(),
+            lettuce::connectFeed,
+            lettuce.thread(),
+            failures,
+            time,
+            new SecureRandom());
   }
 
   /**
@@ -121,7 +142,10 @@ public final class RedisBackend implements Backend {
     return capabilities;
   }
 
-  /** All keys in one round to Redis, and one more if leases are asked for and keys are missing. */
+  /**
+   * All keys in one round to Redis; one more if barriers have been raised that the reader does not
+   * know, and one more if leases are asked for and keys are missing.
+   */
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     return new RedisRead(this, request).run(links);
@@ -133,16 +157,37 @@ public final class RedisBackend implements Backend {
     return new RedisWrite(this, request).run(links);
   }
 
+  /** Empty in the mode without one; the first follower opens its connection. */
+  @Override
+  public Optional<Feed> feed() {
+    return Optional.ofNullable(feed);
+  }
+
   /**
-   * Ends the connection and its threads, and returns when they are gone; from a callback of a call,
-   * which may run on one of them, at once.
+   * Ends the connections and their threads, and returns when they are gone; from a callback of a
+   * call, which may run on one of them, at once.
    */
   @Override
   public void close() {
-    // First the link, so that what is on its way has its outcome before the threads end.
+    if (feed != null) {
+      endFeed(feed);
+    }
+    // Then the link, so that what is on its way has its outcome before the threads end.
     links.close(END_LIMIT);
     connector.close();
     afterClose.run();
+  }
+
+  private void endFeed(RedisFeed ending) {
+    var end = ending.close();
+    if (!connector.isOnOwnThread() && !Ending.await(end, END_LIMIT)) {
+      LOG.warn("redis: feed has not ended after {} (expected: before)", END_LIMIT);
+    }
+  }
+
+  /** Where to publish a keyspace's changes, empty for nowhere. */
+  byte[] channel(String keyspace) {
+    return options.feed().mode() == FeedOptions.Mode.PUBLISH ? KeyNames.channel(keyspace) : NOWHERE;
   }
 
   /** A token nobody else has or can guess. */

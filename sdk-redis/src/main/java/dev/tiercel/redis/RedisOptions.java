@@ -18,9 +18,13 @@ import java.util.Set;
  * @param versionRetention for how long at least a written version is kept, also when its entry is
  *     over before: what was sent earlier and arrives later can then be told to be old. Longer than
  *     any call's deadline
+ * @param barrierRetention for how long the barriers of groups are kept: longer than any entry lives
+ *     in Redis, since an entry loaded before a barrier that is no longer known would live again. 1
+ *     s to 366 days
  * @param maxQueuedCommands commands without an answer, and calls that wait for a connection, at
  *     most; one more is refused at once. 1 to 1,000,000
  * @param maxValueBytes the largest value, in bytes; 1 to 256 MiB
+ * @param feed how Redis tells of changes
  */
 public record RedisOptions(
     URI uri,
@@ -28,12 +32,15 @@ public record RedisOptions(
     Duration connectTimeout,
     Duration stallLimit,
     Duration versionRetention,
+    Duration barrierRetention,
     int maxQueuedCommands,
-    int maxValueBytes) {
+    int maxValueBytes,
+    FeedOptions feed) {
 
   private static final Set<String> SCHEMES = Set.of("redis", "rediss");
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofHours(1);
+  private static final Duration LONGEST_RETENTION = Duration.ofDays(366);
   private static final int LONGEST_QUEUE = 1_000_000;
   private static final int LARGEST_VALUE = 256 << 20;
 
@@ -44,13 +51,15 @@ public record RedisOptions(
     requireWithinHour("connectTimeout", connectTimeout);
     requireWithinHour("stallLimit", stallLimit);
     requireWithinHour("versionRetention", versionRetention);
+    requireRetention(barrierRetention);
+    Objects.requireNonNull(feed, "feed");
     requireWithin("maxQueuedCommands", maxQueuedCommands, LONGEST_QUEUE);
     requireWithin("maxValueBytes", maxValueBytes, LARGEST_VALUE);
   }
 
   /**
-   * No region; 1 s to connect; 2 s of silence; versions kept for 10 s; 10,000 commands queued;
-   * values up to 1 MiB.
+   * No region; 1 s to connect; 2 s of silence; versions kept for 10 s, barriers for a day; 10,000
+   * commands queued; values up to 1 MiB; the {@linkplain FeedOptions#defaults default} feed.
    *
    * @throws IllegalArgumentException if it is not the address of a standalone Redis
    */
@@ -61,44 +70,122 @@ public record RedisOptions(
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         Duration.ofSeconds(10),
+        Duration.ofDays(1),
         10_000,
-        1 << 20);
+        1 << 20,
+        FeedOptions.defaults());
   }
 
   /** The same in another region. */
   public RedisOptions region(String other) {
     return new RedisOptions(
-        uri, other, connectTimeout, stallLimit, versionRetention, maxQueuedCommands, maxValueBytes);
+        uri,
+        other,
+        connectTimeout,
+        stallLimit,
+        versionRetention,
+        barrierRetention,
+        maxQueuedCommands,
+        maxValueBytes,
+        feed);
   }
 
   /** The same with another time to connect. */
   public RedisOptions connectTimeout(Duration other) {
     return new RedisOptions(
-        uri, region, other, stallLimit, versionRetention, maxQueuedCommands, maxValueBytes);
+        uri,
+        region,
+        other,
+        stallLimit,
+        versionRetention,
+        barrierRetention,
+        maxQueuedCommands,
+        maxValueBytes,
+        feed);
   }
 
   /** The same with another limit of silence. */
   public RedisOptions stallLimit(Duration other) {
     return new RedisOptions(
-        uri, region, connectTimeout, other, versionRetention, maxQueuedCommands, maxValueBytes);
+        uri,
+        region,
+        connectTimeout,
+        other,
+        versionRetention,
+        barrierRetention,
+        maxQueuedCommands,
+        maxValueBytes,
+        feed);
   }
 
   /** The same with another time to keep versions. */
   public RedisOptions versionRetention(Duration other) {
     return new RedisOptions(
-        uri, region, connectTimeout, stallLimit, other, maxQueuedCommands, maxValueBytes);
+        uri,
+        region,
+        connectTimeout,
+        stallLimit,
+        other,
+        barrierRetention,
+        maxQueuedCommands,
+        maxValueBytes,
+        feed);
+  }
+
+  /** The same with another time to keep barriers. */
+  public RedisOptions barrierRetention(Duration other) {
+    return new RedisOptions(
+        uri,
+        region,
+        connectTimeout,
+        stallLimit,
+        versionRetention,
+        other,
+        maxQueuedCommands,
+        maxValueBytes,
+        feed);
   }
 
   /** The same with another bound on commands without an answer. */
   public RedisOptions maxQueuedCommands(int other) {
     return new RedisOptions(
-        uri, region, connectTimeout, stallLimit, versionRetention, other, maxValueBytes);
+        uri,
+        region,
+        connectTimeout,
+        stallLimit,
+        versionRetention,
+        barrierRetention,
+        other,
+        maxValueBytes,
+        feed);
   }
 
   /** The same with another largest value. */
   public RedisOptions maxValueBytes(int other) {
     return new RedisOptions(
-        uri, region, connectTimeout, stallLimit, versionRetention, maxQueuedCommands, other);
+        uri,
+        region,
+        connectTimeout,
+        stallLimit,
+        versionRetention,
+        barrierRetention,
+        maxQueuedCommands,
+        other,
+        feed);
+  }
+
+  /** The same with another feed. */
+  public RedisOptions feed(FeedOptions other) {
+    return new RedisOptions(
+        uri,
+        region,
+        connectTimeout,
+        stallLimit,
+        versionRetention,
+        barrierRetention,
+        maxQueuedCommands,
+        maxValueBytes,
+        other);
   }
 
   /** The options without the credentials. */
@@ -142,6 +229,13 @@ public record RedisOptions(
   private static void requireWithinHour(String name, Duration value) {
     if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: 1 ms to 1 h)");
+    }
+  }
+
+  private static void requireRetention(Duration value) {
+    if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(LONGEST_RETENTION) > 0) {
+      throw new IllegalArgumentException(
+          "barrierRetention: " + value + " (expected: 1 s to 366 days)");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Origin;
@@ -15,11 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One read. First all envelopes in one command; then, if the reader wants leases, one script for
- * each key that is missing, all in one write:
+ * One read. First the keyspace's clock and all envelopes in one command; if the clock has moved,
+ * the barriers that the reader does not know; then, if the reader wants leases, one script for each
+ * key that is missing, all in one write:
  *
  * <pre>
- * readAll -> (sort each envelope) -> lease what is missing -> (settle each lease) -> answer
+ * readAll -> (catch up on barriers) -> (sort each envelope) -> lease what is missing
+ *     -> (settle each lease) -> answer
  * </pre>
  */
 final class RedisRead extends Exchange<ReadResult> {
@@ -29,6 +32,7 @@ final class RedisRead extends Exchange<ReadResult> {
   private final Origin origin;
   private final ReadOutcome[] outcomes;
   private final List<Wanted> wanted = new ArrayList<>();
+  private Barriers news = Barriers.NONE;
 
   /**
    * A key to lease.
@@ -52,7 +56,7 @@ final class RedisRead extends Exchange<ReadResult> {
     send(
         link,
         List.of(Invocation.readAll(request.keyspace(), request.keys())),
-        answers -> sort(link, answers.get(0)));
+        answers -> arrived(link, answers.get(0)));
   }
 
   @Override
@@ -65,26 +69,54 @@ final class RedisRead extends Exchange<ReadResult> {
     return backend.failures.ofRead(thrown);
   }
 
-  private void sort(Link link, Answer answer) {
+  private void arrived(Link link, Answer answer) {
     var failure = answer.failure();
-    var envelopes = answer.reply() == null ? Collections.<byte[]>emptyList() : answer.reply();
-    if (failure != null || envelopes.size() != outcomes.length) {
+    var all = answer.reply() == null ? Collections.<byte[]>emptyList() : answer.reply();
+    if (failure != null || all.size() != 1 + outcomes.length) {
       complete(failed(
           failure == null ? backend.failures.unexpectedReply() : backend.failures.ofRead(failure)));
       return;
     }
-    var now = backend.time.millis();
-    for (var index = 0; index < outcomes.length; index++) {
-      sort(index, envelopes.get(index), now);
-    }
-    if (wanted.isEmpty()) {
-      complete(new ReadResult(Arrays.asList(outcomes)));
+    var envelopes = all.subList(1, all.size());
+    if (BarrierReply.clock(all.get(0)) > request.barriers().seen()) {
+      catchUp(link, () -> sort(link, envelopes));
     } else {
-      lease(link, now);
+      sort(link, envelopes);
     }
   }
 
-  private void sort(int index, byte @Nullable [] envelope, long now) {
+  /** Reads the barriers that the reader does not know, before anything is believed. */
+  private void catchUp(Link link, Runnable then) {
+    var seen = request.barriers().seen();
+    run(link, List.of(Invocation.barriersSince(seen, request.keyspace())), answers -> {
+      var failure = answers.get(0).failure();
+      var found = BarrierReply.of(answers.get(0).reply(), seen);
+      if (found == null) {
+        complete(failed(
+            failure == null
+                ? backend.failures.unexpectedReply()
+                : backend.failures.ofRead(failure)));
+      } else {
+        news = found;
+        then.run();
+      }
+    });
+  }
+
+  private void sort(Link link, List<byte[]> envelopes) {
+    var now = backend.time.millis();
+    var wish = Wish.of(request, news, now);
+    for (var index = 0; index < outcomes.length; index++) {
+      sort(index, envelopes.get(index), wish);
+    }
+    if (wanted.isEmpty()) {
+      complete(new ReadResult(Arrays.asList(outcomes), news));
+    } else {
+      lease(link, wish);
+    }
+  }
+
+  private void sort(int index, byte @Nullable [] envelope, Wish wish) {
     if (envelope == null) {
       missing(index, null, new byte[0]);
       return;
@@ -96,10 +128,10 @@ final class RedisRead extends Exchange<ReadResult> {
           unreadable.reason(),
           Arrays.copyOf(envelope, Math.min(envelope.length, Envelope.HEAD_BYTES)));
     } else if (decoded instanceof Envelope.Readable readable) {
-      if (readable.entry().isExpiredAt(now)) {
-        missing(index, null, new byte[0]);
-      } else {
+      if (wish.isMetBy(readable.entry())) {
         outcomes[index] = there(readable.entry());
+      } else {
+        missing(index, null, new byte[0]);
       }
     }
   }
@@ -112,24 +144,28 @@ final class RedisRead extends Exchange<ReadResult> {
     }
   }
 
-  private void lease(Link link, long now) {
+  private void lease(Link link, Wish wish) {
     var millis = Durations.millis(request.lease());
     var invocations = wanted.stream()
-        .map(key -> new Invocation(
+        .map(key -> Invocation.onKey(
             Script.LEASE,
             request.keyspace(),
             request.keys().get(key.index),
             List.of(
                 Invocation.number(key.token),
                 Invocation.text(millis),
-                Invocation.number(now),
-                key.head)))
+                Invocation.number(wish.now()),
+                key.head,
+                Invocation.number(wish.version()),
+                Invocation.number(wish.created()),
+                Invocation.number(wish.barrier()),
+                new byte[0])))
         .toList();
     run(link, invocations, answers -> {
       for (var i = 0; i < answers.size(); i++) {
         outcomes[wanted.get(i).index] = settle(wanted.get(i), answers.get(i), millis);
       }
-      complete(new ReadResult(Arrays.asList(outcomes)));
+      complete(new ReadResult(Arrays.asList(outcomes), news));
     });
   }
 
@@ -143,6 +179,7 @@ final class RedisRead extends Exchange<ReadResult> {
         absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text());
       case "held" ->
         absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason);
+      case "off" -> absent(Lease.NONE, key.reason);
       case "found" -> found(key.index, reply.bytes());
       default -> new ReadOutcome.Failed(backend.failures.unexpectedReply());
     };

@@ -1,5 +1,7 @@
 package dev.tiercel.redis;
 
+import static dev.tiercel.redis.Invocation.text;
+
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Mutation;
@@ -49,22 +51,35 @@ final class RedisWrite extends Exchange<WriteResult> {
 
   private Invocation invocation(Mutation mutation, long now) {
     if (mutation instanceof Mutation.Put put) {
-      return invocation(Script.PUT, put.key(), put(put, now));
+      return onKey(Script.PUT, put, put(put, now));
     }
     if (mutation instanceof Mutation.Fill fill) {
-      return invocation(Script.FILL, fill.key(), fill(fill, now));
+      return onKey(Script.FILL, fill, fill(fill, now));
     }
-    if (!(mutation instanceof Mutation.Forget forget)) {
-      throw new IllegalArgumentException(
-          "mutation: " + mutation + " (expected: put, fill or forget)");
+    if (mutation instanceof Mutation.Renew renew) {
+      var millis = Durations.millis(renew.lease());
+      return onKey(Script.RENEW, renew, List.of(token(renew.condition()), text(millis)));
     }
-    var holdOff = forget.holdOff();
-    var millis = holdOff.isZero() ? 0 : Durations.millis(holdOff);
-    return invocation(Script.FORGET, mutation.key(), List.of(Invocation.text(millis)));
+    if (mutation instanceof Mutation.Release release) {
+      return onKey(Script.RELEASE, release, List.of(token(release.condition())));
+    }
+    if (mutation instanceof Mutation.Forget forget) {
+      return onKey(Script.FORGET, forget, forget(forget, now));
+    }
+    var retention = Durations.millis(backend.options.barrierRetention());
+    return Invocation.onGroups(
+        Script.BARRIER, request.keyspace(), told(List.of(text(mutation.key()), text(retention))));
   }
 
-  private Invocation invocation(Script script, String key, List<byte[]> arguments) {
-    return new Invocation(script, request.keyspace(), key, arguments);
+  private Invocation onKey(Script script, Mutation mutation, List<byte[]> arguments) {
+    return Invocation.onKey(script, request.keyspace(), mutation.key(), told(arguments));
+  }
+
+  /** The arguments and, last, where to tell of the change. */
+  private List<byte[]> told(List<byte[]> arguments) {
+    var all = new ArrayList<>(arguments);
+    all.add(backend.channel(request.keyspace()));
+    return all;
   }
 
   private List<byte[]> put(Mutation.Put put, long now) {
@@ -73,15 +88,26 @@ final class RedisWrite extends Exchange<WriteResult> {
         envelope(put.key(), put.entry()),
         timeToLive(put.entry(), now),
         Invocation.number(now),
-        Invocation.text(name(put.condition())),
+        text(name(put.condition())),
         Invocation.number(expected));
   }
 
   private List<byte[]> fill(Mutation.Fill fill, long now) {
     return List.of(
-        envelope(fill.key(), fill.entry()),
-        timeToLive(fill.entry(), now),
-        Invocation.number(fill.condition().token()));
+        envelope(fill.key(), fill.entry()), timeToLive(fill.entry(), now), token(fill.condition()));
+  }
+
+  private List<byte[]> forget(Mutation.Forget forget, long now) {
+    var holdOff = forget.holdOff();
+    return List.of(
+        text(holdOff.isZero() ? 0 : Durations.millis(holdOff)),
+        Invocation.number(forget.below()),
+        text(Durations.millis(backend.options.versionRetention())),
+        Invocation.number(now));
+  }
+
+  private static byte[] token(Condition.IfLease lease) {
+    return Invocation.number(lease.token());
   }
 
   private byte[] envelope(String key, EncodedEntry entry) {
@@ -99,7 +125,7 @@ final class RedisWrite extends Exchange<WriteResult> {
     }
     var left = entry.isExpiredAt(now) ? 0 : entry.expiryMillis() - now;
     var retention = backend.options.versionRetention().toMillis();
-    return Invocation.text(Durations.millis(Math.max(left, retention)));
+    return text(Durations.millis(Math.max(left, retention)));
   }
 
   private static String name(Condition condition) {
@@ -119,16 +145,16 @@ final class RedisWrite extends Exchange<WriteResult> {
     }
     var reply = Reply.of(answer.reply());
     return switch (reply.status()) {
-      case "stored" -> new WriteOutcome.Stored(version(mutation));
+      case "stored" -> new WriteOutcome.Stored(version(mutation, reply));
       case "rejected" -> new WriteOutcome.Rejected(reply.version());
       default -> new WriteOutcome.Failed(backend.failures.unexpectedAcknowledgement());
     };
   }
 
-  private static long version(Mutation mutation) {
+  private static long version(Mutation mutation, Reply reply) {
     if (mutation instanceof Mutation.Put put) {
       return put.entry().version();
     }
-    return mutation instanceof Mutation.Fill fill ? fill.entry().version() : 0;
+    return mutation instanceof Mutation.Fill fill ? fill.entry().version() : reply.version();
   }
 }

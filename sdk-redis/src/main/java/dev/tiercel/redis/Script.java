@@ -10,19 +10,28 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * The scripts that run inside Redis, each on one key and its lease. Their text is in the resources
- * beside this class.
+ * The scripts that run inside Redis, each on one key and its lease, or on a keyspace's clock and
+ * its groups. Their text is in the resources beside this class; the last argument of each is the
+ * channel to publish changes on, or empty.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the arrays do not leave but to be sent
 enum Script {
-  /** Leases a missing key. */
+  /** Leases a key without a copy that is fresh enough. */
   LEASE,
   /** Stores an entry under a condition. */
   PUT,
   /** Stores what a loader found, under its lease. */
   FILL,
+  /** Makes a lease last longer. */
+  RENEW,
+  /** Gives a lease back. */
+  RELEASE,
   /** Drops a key and holds it off. */
-  FORGET;
+  FORGET,
+  /** Raises a group's barrier. */
+  BARRIER,
+  /** Tells the barriers. */
+  BARRIERS;
 
   private final byte[] text;
   private final byte[] digest;

@@ -45,6 +45,11 @@ final class Traffic {
     unanswered.decrementAndGet();
   }
 
+  /** Something else than an answer has come. */
+  void heard() {
+    heardAt = time.nanos();
+  }
+
   /** A command will not be sent after all. */
   void withdrawn() {
     unanswered.decrementAndGet();

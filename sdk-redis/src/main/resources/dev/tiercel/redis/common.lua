@@ -1,7 +1,7 @@
 -- What every script begins with. Numbers in Lua are doubles and its strings compare as the locale says, so versions and
 -- times are eight bytes, most significant first, and are compared byte by byte.
 
-local HEAD_BYTES = 56
+local HEAD_BYTES = 64
 local NOTHING = string.rep('\0', 8)
 
 -- What stands in the lease's place while a key is held off. Leases are eight bytes long, so nobody can own it.
@@ -17,15 +17,26 @@ end
 
 local function version(head) return string.sub(head, 9, 16) end
 
+local function created(head) return string.sub(head, 17, 24) end
+
 local function digest(head) return string.sub(head, 41, 48) end
+
+local function barrier(head) return string.sub(head, 49, 56) end
 
 local function isTombstone(head) return math.floor(string.byte(head, 4) / 16) % 2 == 1 end
 
--- Zero means never. Times are signed: one before 1970 has passed too.
+-- Times and barriers are signed; what they are compared with is not negative.
+local function isBelow(number, bound) return string.byte(number) >= 128 or compare(number, bound) < 0 end
+
+-- Zero means never. One before 1970 has passed too.
 local function isOver(head, now)
   local expiry = string.sub(head, 33, 40)
   return expiry ~= NOTHING and (string.byte(expiry) >= 128 or compare(expiry, now) <= 0)
 end
+
+-- What a forget leaves behind: the version of what it dropped, in an empty tombstone that was over in 1970.
+local LONG_OVER = string.rep('\0', 7) .. '\1'
+local function isDead(head) return isTombstone(head) and string.sub(head, 33, 40) == LONG_OVER end
 
 -- The head of the envelope stored under a key. Nil if nothing is, or something else: what no reader could use does not
 -- stand in the way of any write. Then also whether it was not even a string.
@@ -33,7 +44,7 @@ local function headOf(key)
   local head = redis.pcall('GETRANGE', key, 0, HEAD_BYTES - 1)
   if type(head) ~= 'string' then return nil, true end
   if #head < HEAD_BYTES or string.sub(head, 1, 3) ~= 'TC\1' or string.byte(head, 9) >= 128 then return nil, false end
-  local a, b, c, d = string.byte(head, 49, 52)
+  local a, b, c, d = string.byte(head, 57, 60)
   if redis.call('STRLEN', key) ~= HEAD_BYTES + ((a * 256 + b) * 256 + c) * 256 + d then return nil, false end
   return head, false
 end
@@ -44,12 +55,34 @@ local function headBefore(key, envelope)
   return head and digest(head) == digest(envelope) and head or nil
 end
 
+-- Publishes which key is about to change, if the feed is made of messages: the last argument of every script is the
+-- channel, or empty. Before the first write, so that where it is refused nothing has been done.
+local function tell(key)
+  local channel = ARGV[#ARGV]
+  if channel ~= '' then redis.call('PUBLISH', channel, key) end
+end
+
 -- The first write of a script, and the only one that Redis may refuse: a refused script has done nothing.
 local function store(key, envelope, millis)
+  tell(key)
   if millis == '' then
     redis.call('SET', key, envelope)
   else
     redis.call('SET', key, envelope, 'PX', millis)
+  end
+end
+
+-- Makes tracking tell of a key that does not change. Not the first write of a script: it may store something.
+local function touch(key)
+  local left = redis.call('PTTL', key)
+  if left == -2 then
+    redis.call('SET', key, '', 'PX', 1000)
+    redis.call('DEL', key)
+  elseif left == -1 then
+    redis.call('PEXPIRE', key, 86400000)
+    redis.call('PERSIST', key)
+  else
+    redis.call('PEXPIRE', key, left)
   end
 end
 

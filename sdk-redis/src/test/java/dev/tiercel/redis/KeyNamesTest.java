@@ -38,4 +38,23 @@ class KeyNamesTest {
             KeyNames.lease("a:b", "c")))
         .doesNotHaveDuplicates();
   }
+
+  @Test
+  void changed_readsTheNamesOfEnvelopesAndClocks_andNoOthers() {
+    for (var keyspace : List.of("users", "a:b", "}", "{%", "")) {
+      var escaped = KeyNames.escaped(keyspace);
+      for (var key : List.of("key", "", "}", "a:b", "{x}", "clock:{y:}")) {
+        assertThat(KeyNames.changed(new String(KeyNames.value(keyspace, key), UTF_8)))
+            .isEqualTo(new KeyNames.Changed(escaped, key));
+      }
+      assertThat(KeyNames.changed(new String(KeyNames.clock(keyspace), UTF_8)))
+          .isEqualTo(new KeyNames.Changed(escaped, null));
+      assertThat(KeyNames.changed(new String(KeyNames.lease(keyspace, "key"), UTF_8)))
+          .isNull();
+      assertThat(KeyNames.changed(new String(KeyNames.groups(keyspace), UTF_8))).isNull();
+    }
+    for (var other : List.of("", "{", "}", "{users:key", "users:key}", "clock:{", "clock:{a:b}")) {
+      assertThat(KeyNames.changed(other)).as(other).isNull();
+    }
+  }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class RedisLossTest {
 
-  private static final String NOTHING = "*1\r\n$-1\r\n";
+  private static final String NOTHING = "*2\r\n$-1\r\n$-1\r\n";
   private static final String STORED = "*1\r\n$6\r\nstored\r\n";
 
   private final Map<String, String> replies = new ConcurrentHashMap<>();
@@ -171,7 +171,7 @@ class RedisLossTest {
 
   @Test
   void repliesOfAnotherShape_areFailuresNotMisses() {
-    for (var reply : List.of("*0\r\n", "*2\r\n$-1\r\n$-1\r\n", "$-1\r\n")) {
+    for (var reply : List.of("*0\r\n", "*3\r\n$-1\r\n$-1\r\n$-1\r\n", "$-1\r\n")) {
       replies.put("MGET", reply);
       assertThat(failure(calls.read("key"))).as(reply).isInstanceOf(Unavailable.class);
     }

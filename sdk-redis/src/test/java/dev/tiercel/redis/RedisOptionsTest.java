@@ -57,10 +57,25 @@ class RedisOptionsTest {
         "connectTimeout", () -> OPTIONS.connectTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
     assertRefused("stallLimit", () -> OPTIONS.stallLimit(Duration.ofHours(2)));
     assertRefused("versionRetention", () -> OPTIONS.versionRetention(Duration.ofMillis(-1)));
+    assertRefused("barrierRetention", () -> OPTIONS.barrierRetention(Duration.ofMillis(999)));
+    assertRefused("barrierRetention", () -> OPTIONS.barrierRetention(Duration.ofDays(367)));
     assertRefused("maxQueuedCommands", () -> OPTIONS.maxQueuedCommands(0));
     assertRefused("maxQueuedCommands", () -> OPTIONS.maxQueuedCommands(1_000_001));
     assertRefused("maxValueBytes", () -> OPTIONS.maxValueBytes(0));
     assertRefused("maxValueBytes", () -> OPTIONS.maxValueBytes(Integer.MAX_VALUE));
+  }
+
+  @Test
+  void feed_boundsAreChecked() {
+    var feed = FeedOptions.defaults();
+    var second = Duration.ofSeconds(1);
+
+    assertThat(OPTIONS.feed(feed.mode(FeedOptions.Mode.PUBLISH)).feed().mode())
+        .isEqualTo(FeedOptions.Mode.PUBLISH);
+    assertRefused("heartbeat", () -> feed.heartbeat(Duration.ZERO, second));
+    assertRefused("heartbeat", () -> feed.heartbeat(Duration.ofHours(2), Duration.ofHours(3)));
+    assertRefused("silence", () -> feed.heartbeat(second, second));
+    assertRefused("silence", () -> feed.heartbeat(second, Duration.ofHours(2)));
   }
 
   private static void assertRefused(String name, ThrowingCallable making) {

@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.WriteOutcome;
+import dev.tiercel.codec.Envelope;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.RedisExtension;
 import dev.tiercel.testing.UniqueName;
@@ -165,12 +168,57 @@ class RedisScriptsTest {
   }
 
   @Test
+  void forget_leavesAHeadThatIsOver_forTheRetention() {
+    Calls.end(calls.put("key", value("value", 77)));
+    Calls.end(calls.put("tombstone", EncodedEntry.tombstone(78, time.millis(), 0)));
+    Calls.end(calls.put("unversioned", value("value", 0)));
+
+    for (var key : List.of("key", "tombstone", "unversioned")) {
+      Calls.end(calls.write(List.of(new Mutation.Forget(key, Duration.ZERO))));
+      assertThat(outcome(calls.read(key)))
+          .isEqualTo(ReadOutcome.Absent.unknown(Origin.source("eu")));
+    }
+
+    assertDeadHead("key", 77);
+    assertDeadHead("tombstone", 78);
+    assertThat(console.commands().exists(valueKey("unversioned"))).isZero();
+    Calls.end(calls.write(List.of(new Mutation.Forget("key", Duration.ZERO))));
+    assertDeadHead("key", 77);
+    assertThat(leased("key").unreadable()).isNull();
+  }
+
+  private void assertDeadHead(String key, long version) {
+    var head = console.commands().get(valueKey(key));
+    assertThat(Envelope.decode(calls.keyspace(), key, head))
+        .isEqualTo(new Envelope.Readable(EncodedEntry.tombstone(version, 0, 1)));
+    assertThat(console.millisLeft(valueKey(key))).isBetween(5_000L, 10_000L);
+  }
+
+  @Test
+  void forget_inAFullRedis_stillForgetsAndHoldsOff() {
+    try (var small = RedisEngine.launch("--maxmemory-policy", "noeviction");
+        var full = RedisBackend.connect(RedisOptions.of(small.uri()), time);
+        var look = new RedisConsole(small.uri())) {
+      var there = new Calls(full, calls.keyspace());
+      Calls.end(there.put("key", value("value", 1)));
+      look.commands().configSet("maxmemory", "1");
+
+      for (var key : List.of("key", "nothing")) {
+        var forget = new Mutation.Forget(key, Duration.ofMinutes(1));
+        assertThat(writeOutcome(there.write(List.of(forget))))
+            .isEqualTo(new WriteOutcome.Stored(0));
+        assertThat(look.millisLeft(leaseKey(key))).isPositive();
+      }
+    }
+  }
+
+  @Test
   void forget_foreverLong_isTaken() {
     var forget = new Mutation.Forget("key", Duration.ofSeconds(Long.MAX_VALUE));
     assertThat(writeOutcome(calls.write(List.of(forget)))).isEqualTo(new WriteOutcome.Stored(0));
 
-    assertThat(leased("key").lease().granted()).isFalse();
-    assertThat(leased("key").lease().remainingMillis())
+    assertThat(leased("key").lease()).isEqualTo(Lease.NONE);
+    assertThat(console.millisLeft(leaseKey("key")))
         .isGreaterThan(Duration.ofDays(30_000).toMillis());
   }
 

@@ -1,0 +1,300 @@
+package dev.tiercel.redis;
+
+import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Feed;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Time;
+import dev.tiercel.time.Time.Timer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feed of one backend: one connection while anybody follows, replaced for ever when it is lost
+ * or silent.
+ *
+ * <p>All that happens to it, pushes, replies, timers and followers that come and go, happens on one
+ * thread and one after the other; so nothing of this needs a lock, and followers hear of changes in
+ * the order in which Redis has told them.
+ */
+@SuppressWarnings("ReferenceEquality") // lines are told apart by identity
+final class RedisFeed implements Feed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RedisFeed.class);
+
+  private static final Backoff LOST = new Backoff(Duration.ofMillis(10), Duration.ofMillis(500));
+  private static final Backoff REFUSED =
+      new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+  private final FeedOptions options;
+  private final Supplier<CompletableFuture<LettuceLink>> connector;
+  private final Executor thread;
+  private final Failures failures;
+  private final Time time;
+  private final RandomGenerator random;
+  private final Set<FeedQuestion<?>> asked = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  /** Whether anybody has followed yet: until then there is nothing to end. */
+  private volatile boolean used;
+
+  // Below: on the feed's thread alone.
+  private final Followers followers = new Followers();
+  private @Nullable FeedLine line;
+  private @Nullable Timer timer;
+  private CompletableFuture<Void> lastEnd = CompletableFuture.completedFuture(null);
+  private boolean connecting;
+  private int failuresInARow;
+  private boolean warned;
+
+  /**
+   * A feed that nobody follows yet.
+   *
+   * @param connector opens a connection
+   * @param thread a single thread: runs one task after the other, in order
+   */
+  RedisFeed(
+      FeedOptions options,
+      Supplier<CompletableFuture<LettuceLink>> connector,
+      Executor thread,
+      Failures failures,
+      Time time,
+      RandomGenerator random) {
+    this.options = options;
+    this.connector = connector;
+    this.thread = thread;
+    this.failures = failures;
+    this.time = time;
+    this.random = random;
+  }
+
+  @Override
+  public Subscription follow(String keyspace, Follower follower) {
+    var subscription = new RedisSubscription(this, failures, time, keyspace, follower);
+    used = true;
+    run(() -> begin(subscription));
+    return subscription;
+  }
+
+  /** Ends the connection. Followers hear nothing more, save a call under way. */
+  CompletableFuture<Void> close() {
+    var end = new CompletableFuture<Void>();
+    if (closed || !used) {
+      end.complete(null);
+    }
+    // First what must run, since nothing does afterwards.
+    Runnable last = () -> {
+      followers.clear();
+      Completions.onEnd(hangUp(), (done, failure) -> end.complete(null));
+    };
+    if (!end.isDone()) {
+      run(last);
+    }
+    closed = true;
+    asked.forEach(question -> question.fail(failures.closed()));
+    return end;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  boolean isPublished() {
+    return options.mode() == FeedOptions.Mode.PUBLISH;
+  }
+
+  /** Runs something on the feed's thread, after what waits for it already. */
+  void run(Runnable task) {
+    if (closed) {
+      return;
+    }
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("redis: feed has ended", ended);
+    }
+  }
+
+  /**
+   * Asks on the feed's connection; the answer is as of a moment between the changes told before it
+   * and those told after it.
+   *
+   * @param follower who asks
+   * @param deadline when it must have ended
+   */
+  <R> CompletableFuture<R> ask(
+      RedisSubscription follower, FeedQuestion<R> question, Deadline deadline) {
+    asked.add(question);
+    var limit = time.schedule(deadline.remaining(), () -> question.fail(failures.deadlinePassed()));
+    Completions.onEnd(question.answer(), (result, failure) -> {
+      asked.remove(question);
+      limit.cancel();
+    });
+    run(() -> ask(follower, question));
+    if (closed) {
+      question.fail(failures.closed());
+    }
+    return question.answer();
+  }
+
+  private void ask(RedisSubscription follower, FeedQuestion<?> question) {
+    if (line == null || !follower.isConnected()) {
+      question.fail(interruption());
+    } else {
+      question.ask(line, this);
+    }
+  }
+
+  boolean isInUse(FeedLine asking) {
+    return asking == line;
+  }
+
+  ServingException interruption() {
+    return failures.interrupted();
+  }
+
+  private void begin(RedisSubscription follower) {
+    followers.add(follower);
+    if (line == null) {
+      connect();
+    } else {
+      line.follow(follower.keyspace());
+    }
+  }
+
+  /** A follower goes; with the last one the connection does. */
+  void end(RedisSubscription follower) {
+    followers.remove(follower);
+    if (followers.isEmpty()) {
+      Completions.onEnd(hangUp(), (done, failure) -> {});
+    }
+  }
+
+  /** Ends the connection; the end of it, or of the one before. */
+  private CompletableFuture<Void> hangUp() {
+    cancelTimer();
+    if (line != null) {
+      lastEnd = line.close();
+      line = null;
+    }
+    return lastEnd;
+  }
+
+  private void connect() {
+    if (connecting || line != null || followers.isEmpty()) {
+      return;
+    }
+    cancelTimer();
+    connecting = true;
+    Completions.onEnd(connector.get(), (link, failure) -> {
+      run(() -> ended(link, failure));
+      if (closed && link != null) {
+        Completions.onEnd(link.close(), (done, ignored) -> {});
+      }
+    });
+  }
+
+  private void ended(@Nullable LettuceLink link, @Nullable Throwable failure) {
+    connecting = false;
+    if (link == null) {
+      again(failure);
+    } else if (followers.isEmpty()) {
+      Completions.onEnd(link.close(), (done, ignored) -> {});
+    } else {
+      line = new FeedLine(link, this, time.nanos());
+      line.open();
+      var opened = line;
+      followers.keyspaces().forEach(opened::follow);
+      beat();
+    }
+  }
+
+  private void beat() {
+    if (line != null) {
+      line.beat();
+    }
+    if (line != null) { // not given up just now
+      timer = time.schedule(options.heartbeat(), () -> run(this::beat));
+    }
+  }
+
+  /** Redis tells of a keyspace from now on. */
+  void connected(String keyspace) {
+    followers.of(KeyNames.escaped(keyspace)).forEach(RedisSubscription::connected);
+  }
+
+  /** A key, or a keyspace's clock, has changed. */
+  void changed(FeedLine by, String name) {
+    var changed = KeyNames.changed(name);
+    if (by == line && changed != null) {
+      followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed.key()));
+    }
+  }
+
+  /** Everything may have changed. */
+  void flushed(FeedLine by) {
+    if (by == line) {
+      followers.all().stream().filter(RedisSubscription::isConnected).forEach(follower -> {
+        follower.interrupted();
+        follower.connected();
+      });
+    }
+  }
+
+  /** Redis does not tell of a keyspace. */
+  void refused(FeedLine by, Throwable failure) {
+    if (by == line) {
+      giveUp(by);
+      again(failure);
+    }
+  }
+
+  /** The connection is lost, silent, or brings more than is read. */
+  void lost(FeedLine lost) {
+    if (lost == line) {
+      LOG.debug("redis: feed lost or silent, replacing its connection");
+      giveUp(lost);
+      again(null);
+    }
+  }
+
+  private void giveUp(FeedLine given) {
+    Completions.onEnd(hangUp(), (done, failure) -> {});
+    if (time.nanos() - given.openedAt >= LOST.most().toNanos()) {
+      failuresInARow = 0;
+    }
+    followers.all().forEach(RedisSubscription::interrupted);
+  }
+
+  /** Tries once more, after a while. */
+  private void again(@Nullable Throwable failure) {
+    failuresInARow++;
+    var refusal = failure == null ? null : failures.refusal(failure);
+    if (refusal != null && !warned) {
+      warned = true;
+      LOG.warn(
+          "redis: feed refused with {} (expected: a Redis that lets the user follow by {}); "
+              + "until it does, nobody is told of changes",
+          refusal,
+          options.mode());
+    }
+    var wait = (refusal == null ? LOST : REFUSED).nanosAfter(failuresInARow, random);
+    cancelTimer();
+    timer = time.schedule(Duration.ofNanos(wait), () -> run(this::connect));
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+}
