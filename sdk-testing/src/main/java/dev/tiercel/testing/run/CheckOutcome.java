@@ -1,10 +1,8 @@
 package dev.tiercel.testing.run;
 
 import dev.tiercel.testing.check.Report;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What came of a run.
@@ -15,7 +13,6 @@ import java.util.Optional;
  * @param unexplainedCount how many there are
  * @param table what each process did
  * @param faults what was broken, one fault a line
- * @param kept where the histories and logs are, if they were kept
  */
 public record CheckOutcome(
     CheckPlan plan,
@@ -23,8 +20,7 @@ public record CheckOutcome(
     List<String> unexplained,
     long unexplainedCount,
     String table,
-    String faults,
-    Optional<Path> kept) {
+    String faults) {
 
   /** Copies the list. */
   public CheckOutcome {
@@ -44,11 +40,6 @@ public record CheckOutcome(
     return plan.without().isEmpty() ? clean() : !checked.passed();
   }
 
-  CheckOutcome withoutFiles() {
-    return new CheckOutcome(
-        plan, checked, unexplained, unexplainedCount, table, faults, Optional.empty());
-  }
-
   /** The table, what is wrong, the plan if anything is, and the verdict in the last line. */
   public String report() {
     var lines = new ArrayList<String>();
@@ -62,7 +53,6 @@ public record CheckOutcome(
       lines.add("faults, with seed " + plan.seed() + ":");
       lines.add(faults.isEmpty() ? "  none" : faults);
     }
-    kept.ifPresent(directory -> lines.add("histories and logs: " + directory));
     lines.add(verdict());
     return String.join("\n", lines);
   }

@@ -60,7 +60,8 @@ final class ErrorCheck {
 
   private static Optional<String> error(Outcome outcome) {
     if (outcome instanceof Outcome.Unknown unknown) {
-      return Optional.of(unknown.error()).filter(error -> !error.equals(Outcome.Unknown.UNFINISHED));
+      return Optional.of(unknown.error())
+          .filter(error -> !error.equals(Outcome.Unknown.UNFINISHED));
     }
     return outcome instanceof Outcome.Refused refused
         ? Optional.of(refused.error())

@@ -58,7 +58,7 @@ final class Planning {
     }
     var crowded = kinds.size() - dealt > cycles - cycle;
     var first = draw(null);
-    if (first == null || !crowded && random.nextDouble() >= SECOND_FAULT) {
+    if (first == null || (!crowded && random.nextDouble() >= SECOND_FAULT)) {
       return Stream.ofNullable(first).toList();
     }
     return Stream.of(first, draw(first.target())).flatMap(Stream::ofNullable).toList();
@@ -88,13 +88,13 @@ final class Planning {
     var window = Math.max(cycleMillis - QUIET_MILLIS, SHORTEST_MILLIS * 3 / 2);
     var start = random.nextInt(window / 4);
     var longest = Math.min(LONGEST_MILLIS, window - start);
-    var length = between(SHORTEST_MILLIS, longest);
-    var delay =
-        switch (kind) {
-          case FEED_DELAY -> between(100, 1_500);
-          case SOURCE_DELAY -> between(200, 900);
-          default -> 0;
-        };
+    // To lose everything takes no time.
+    var length = kind == FaultKind.REDIS_FLUSH ? 0 : between(SHORTEST_MILLIS, longest);
+    var delay = switch (kind) {
+      case FEED_DELAY -> between(100, 1_500);
+      case SOURCE_DELAY -> between(200, 900);
+      default -> 0;
+    };
     return new PlannedFault(kind, random.nextInt(workers), from + start, length, delay);
   }
 
@@ -103,8 +103,7 @@ final class Planning {
     if (random.nextDouble() < LATENCY) {
       var delay = between(20, 200);
       var worker = random.nextInt(workers);
-      planned.add(
-          new PlannedFault(FaultKind.SOURCE_LATENCY, worker, from, cycleMillis - 1, delay));
+      planned.add(new PlannedFault(FaultKind.SOURCE_LATENCY, worker, from, cycleMillis - 1, delay));
     }
   }
 

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.Predicate;
 
 /** How each kind of fault is made, and how it is healed. */
@@ -63,15 +62,16 @@ final class Sabotage {
     return inject(member.source(), any -> true, fault);
   }
 
-  private static Runnable inject(
-      ChaosProxy proxy, Predicate<ChaosConnection> picks, Fault fault) {
+  private static Runnable inject(ChaosProxy proxy, Predicate<ChaosConnection> picks, Fault fault) {
     return proxy.inject(picks, fault)::heal;
   }
 
-  /** The connection that hears of changes says so in its first commands. */
+  /**
+   * The connection that hears of changes says so in its first commands, which clients write in
+   * capitals; scripts, which pass on other connections, may speak of it in their comments.
+   */
   private static boolean isFeed(ChaosConnection connection) {
-    var opening = connection.opening().toUpperCase(Locale.ROOT);
-    return opening.contains("TRACKING") || opening.contains("SUBSCRIBE");
+    return connection.opening().contains("TRACKING") || connection.opening().contains("SUBSCRIBE");
   }
 
   private static Runnable restart(RedisEngine redis) {
@@ -89,8 +89,7 @@ final class Sabotage {
     try (var socket = new Socket(redis.host(), redis.port())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write("FLUSHALL\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-      var answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       if (!answer.startsWith("+OK")) {
         throw new IllegalStateException("FLUSHALL: " + answer + " (expected: +OK)");
       }

@@ -4,8 +4,10 @@ import dev.tiercel.testing.check.Answer;
 import dev.tiercel.testing.check.Operation;
 import dev.tiercel.testing.check.Outcome;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Counts what each process did and was told, as a table. */
@@ -27,7 +29,7 @@ final class Tally {
     REFUSED
   }
 
-  private final TreeMap<Integer, long[]> byProcess = new TreeMap<>();
+  private final TreeMap<Integer, Map<Column, Long>> byProcess = new TreeMap<>();
 
   static String of(List<Operation> operations) {
     var tally = new Tally();
@@ -36,12 +38,12 @@ final class Tally {
   }
 
   private void count(Operation operation) {
-    var row = byProcess.computeIfAbsent(operation.process(), any -> new long[columns()]);
+    var row = byProcess.computeIfAbsent(operation.process(), any -> new EnumMap<>(Column.class));
     if (operation instanceof Operation.Read read) {
-      row[Column.READS.ordinal()]++;
+      count(row, Column.READS);
       count(row, read.answer());
     } else {
-      row[Column.WRITES.ordinal()]++;
+      count(row, Column.WRITES);
       count(
           row,
           operation instanceof Operation.Write write
@@ -50,23 +52,27 @@ final class Tally {
     }
   }
 
-  private static void count(long[] row, Answer answer) {
+  private static void count(Map<Column, Long> row, Answer answer) {
     if (answer instanceof Answer.Value value) {
-      row[Column.valueOf(value.tier().name()).ordinal()]++;
+      count(row, Column.valueOf(value.tier().name()));
       if (!value.staleness().equals(Answer.FRESH)) {
-        row[Column.STALE.ordinal()]++;
+        count(row, Column.STALE);
       }
     } else {
-      row[(answer instanceof Answer.Failed ? Column.FAILED : Column.ABSENT).ordinal()]++;
+      count(row, answer instanceof Answer.Failed ? Column.FAILED : Column.ABSENT);
     }
   }
 
-  private static void count(long[] row, Outcome outcome) {
+  private static void count(Map<Column, Long> row, Outcome outcome) {
     if (outcome instanceof Outcome.Unknown) {
-      row[Column.UNKNOWN.ordinal()]++;
+      count(row, Column.UNKNOWN);
     } else if (outcome instanceof Outcome.Refused) {
-      row[Column.REFUSED.ordinal()]++;
+      count(row, Column.REFUSED);
     }
+  }
+
+  private static void count(Map<Column, Long> row, Column column) {
+    row.merge(column, 1L, Long::sum);
   }
 
   private String table() {
@@ -77,27 +83,21 @@ final class Tally {
       header.add(column.name().toLowerCase(Locale.ROOT));
     }
     lines.add(String.format(Locale.ROOT, ROW, header.toArray()));
-    var all = new long[columns()];
+    var all = new EnumMap<Column, Long>(Column.class);
     byProcess.forEach((process, row) -> {
       lines.add(line(Integer.toString(process), row));
-      for (var column = 0; column < row.length; column++) {
-        all[column] += row[column];
-      }
+      row.forEach((column, count) -> all.merge(column, count, Long::sum));
     });
     lines.add(line("all", all));
     return String.join("\n", lines);
   }
 
-  private static String line(String process, long[] row) {
+  private static String line(String process, Map<Column, Long> row) {
     var cells = new ArrayList<Object>();
     cells.add(process);
-    for (var cell : row) {
-      cells.add(String.format(Locale.ROOT, "%,d", cell));
+    for (var column : Column.values()) {
+      cells.add(String.format(Locale.ROOT, "%,d", row.getOrDefault(column, 0L)));
     }
     return String.format(Locale.ROOT, ROW, cells.toArray());
-  }
-
-  private static int columns() {
-    return Column.values().length;
   }
 }

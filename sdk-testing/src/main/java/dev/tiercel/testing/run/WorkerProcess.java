@@ -66,7 +66,7 @@ public final class WorkerProcess implements AutoCloseable {
    * @param directory where its log goes
    * @param options JVM options, such as system properties
    * @param heard hears every line first, on a thread of the worker's; true if it wants the line for
-     *     itself, false if the line is for {@link #next}. Must not block
+   *     itself, false if the line is for {@link #next}. Must not block
    * @throws UncheckedIOException if it cannot be started
    */
   public static WorkerProcess start(
@@ -89,8 +89,7 @@ public final class WorkerProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(
-      Class<?> main, List<String> arguments, List<String> options) {
+  private static List<String> command(Class<?> main, List<String> arguments, List<String> options) {
     var command = new ArrayList<String>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.addAll(SMALL);

@@ -48,8 +48,7 @@ final class Workload {
    *
    * @param say passes a line on to the runner; safe for use by several threads
    */
-  Workload(
-      WorkerOrder order, HistoryRecorder recorder, GroupCalls groups, Consumer<String> say) {
+  Workload(WorkerOrder order, HistoryRecorder recorder, GroupCalls groups, Consumer<String> say) {
     this.order = order;
     this.recorder = recorder;
     this.groups = groups;

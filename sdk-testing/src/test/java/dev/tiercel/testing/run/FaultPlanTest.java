@@ -43,7 +43,8 @@ class FaultPlanTest {
   void of_anySeed_faultsAreShortAndFollowedByQuiet() {
     for (var seed = 0; seed < SEEDS; seed++) {
       for (var fault : faults(FaultPlan.of(seed, 3, MINUTE, ALL))) {
-        assertThat(fault.lengthMillis()).as("seed %d", seed).isBetween(500, 3_000);
+        var shortest = fault.kind() == FaultKind.REDIS_FLUSH ? 0 : 500;
+        assertThat(fault.lengthMillis()).as("seed %d", seed).isBetween(shortest, 3_000);
         assertThat(fault.endMillis() % CYCLE)
             .as("seed %d", seed)
             .isBetween(fault.startMillis() % CYCLE, CYCLE - 4_000);

@@ -34,12 +34,8 @@ public final class ThreeTiers implements KeyspaceUnderTest {
 
   @Override
   public KeyspaceSpec<String, String> spec(Engines where) {
-    return spec(where, LocalPolicy.defaults().ttl(MAX_STALENESS));
-  }
-
-  KeyspaceSpec<String, String> spec(Engines where, LocalPolicy local) {
     return KeyspaceSpec.builder("check", KeyFormat.string(), Codecs.utf8())
-        .local(local)
+        .local(LocalPolicy.defaults().ttl(MAX_STALENESS))
         .remote(
             RedisBackend.connect(RedisOptions.of(where.redis())),
             RemotePolicy.defaults().timeout(Duration.ofMillis(250)))
@@ -64,7 +60,8 @@ public final class ThreeTiers implements KeyspaceUnderTest {
     return Optional.of("g" + Math.floorMod(key.hashCode(), GROUPS));
   }
 
-  private static DynamoBackend table(URI endpoint) {
+  /** The table, created if it is not there. */
+  static DynamoBackend table(URI endpoint) {
     var anybody = StaticCredentialsProvider.create(AwsBasicCredentials.create("check", "none"));
     var options = DynamoOptions.of(Region.EU_WEST_1).endpoint(endpoint).credentials(anybody);
     var table = DynamoBackend.create(options, DynamoTable.managed("check"));

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckTest {
 
-  private static final String KEYSPACE = WithoutMemory.class.getName();
+  private static final String KEYSPACE = SourceAlone.class.getName();
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -1,23 +1,29 @@
 package dev.tiercel.samples.check;
 
 import dev.tiercel.KeyspaceSpec;
+import dev.tiercel.codec.Codecs;
+import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.testing.run.Engines;
 import dev.tiercel.testing.run.KeyspaceUnderTest;
 import dev.tiercel.tier.LocalPolicy;
 import java.time.Duration;
-import java.util.Optional;
 
-/** The three tiers without the first: what one process writes the others read at once. */
-public final class WithoutMemory implements KeyspaceUnderTest {
+/** The source of record without any cache: slow, and never stale. */
+public final class SourceAlone implements KeyspaceUnderTest {
 
   private final ThreeTiers whole = new ThreeTiers();
 
   /** It has no settings. */
-  public WithoutMemory() {}
+  public SourceAlone() {}
 
   @Override
   public KeyspaceSpec<String, String> spec(Engines where) {
-    return whole.spec(where, LocalPolicy.off());
+    return KeyspaceSpec.builder("alone", KeyFormat.string(), Codecs.utf8())
+        .local(LocalPolicy.off())
+        .source(ThreeTiers.table(where.dynamo()))
+        .deadline(deadline())
+        .maxStaleness(maxStaleness())
+        .build();
   }
 
   @Override
@@ -28,10 +34,5 @@ public final class WithoutMemory implements KeyspaceUnderTest {
   @Override
   public Duration maxStaleness() {
     return whole.maxStaleness();
-  }
-
-  @Override
-  public Optional<String> group(String key) {
-    return whole.group(key);
   }
 }
