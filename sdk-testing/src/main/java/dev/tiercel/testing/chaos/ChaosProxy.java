@@ -221,10 +221,10 @@ public final class ChaosProxy implements AutoCloseable {
 
   private void open(SocketChannel client) throws IOException {
     try {
-      var tunnel = new Tunnel(++accepted, this, client, target, loop, time);
+      var tunnel = new Tunnel(++accepted, this, client, loop, time);
       tunnels.add(tunnel);
-      tunnel.suffer(faultsOf(tunnel));
-    } catch (IOException unreachable) {
+      tunnel.begin(target);
+    } catch (IOException gone) {
       client.close();
     }
   }

@@ -1,6 +1,7 @@
 package dev.tiercel.testing.chaos;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -21,6 +22,12 @@ final class End {
 
   boolean isConnected() {
     return channel.isConnected();
+  }
+
+  /** Begins to connect; whether that was all. */
+  boolean connect(InetSocketAddress target) throws IOException {
+    interest(SelectionKey.OP_CONNECT, true);
+    return channel.connect(target);
   }
 
   void finishConnect() throws IOException {

@@ -27,30 +27,34 @@ final class Tunnel implements ChaosConnection {
   private volatile String opening = "";
   private volatile boolean open = true;
 
-  Tunnel(
-      long id,
-      ChaosProxy proxy,
-      SocketChannel accepted,
-      InetSocketAddress target,
-      EventLoop loop,
-      Time time)
+  Tunnel(long id, ChaosProxy proxy, SocketChannel accepted, EventLoop loop, Time time)
       throws IOException {
     this.id = id;
     this.proxy = proxy;
     var connecting = SocketChannel.open();
-    boolean atOnce;
     try {
       client = new End(accepted, SelectionKey.OP_READ, loop, this::clientReady);
-      server = new End(connecting, SelectionKey.OP_CONNECT, loop, this::serverReady);
-      atOnce = connecting.connect(target);
+      server = new End(connecting, 0, loop, this::serverReady);
     } catch (IOException | RuntimeException failure) {
       connecting.close();
       throw failure;
     }
     toServer = new Flow(this, client, server, loop, time);
     toClient = new Flow(this, server, client, loop, time);
-    if (atOnce) {
-      connected();
+  }
+
+  /** Lets the faults of the beginning happen, and connects to the server if they allow it. */
+  void begin(InetSocketAddress target) {
+    suffer(proxy.faultsOf(this));
+    if (!open || halfOpen != null) {
+      return;
+    }
+    try {
+      if (server.connect(target)) {
+        connected();
+      }
+    } catch (IOException unreachable) {
+      reset();
     }
   }
 

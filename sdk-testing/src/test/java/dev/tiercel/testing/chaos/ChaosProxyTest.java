@@ -121,7 +121,7 @@ class ChaosProxyTest {
     time.advance(Duration.ofMillis(40));
     assertThat(to(direction).receive(5)).isEqualTo("first");
     assertThat(to(direction).waiting()).isZero();
-    assertThat(theConnection().held(direction)).isEqualTo(6);
+    awaitHeld(direction, 6);
     awaitTimer();
     time.advance(Duration.ofMillis(60));
     assertThat(to(direction).receive(6)).isEqualTo("second");
