@@ -230,4 +230,10 @@ public interface AsyncKeyspace<K, V> {
    * @param key the key, not null
    */
   CompletableFuture<@Nullable Void> expire(K key);
+
+  /** See {@link Keyspace#expireGroup}. */
+  CompletableFuture<@Nullable Void> expireGroup(String group);
+
+  /** See {@link Keyspace#expireAll}. */
+  CompletableFuture<@Nullable Void> expireAll();
 }

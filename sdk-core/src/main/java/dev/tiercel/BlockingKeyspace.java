@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
@@ -138,6 +139,16 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
   @Override
   public void expire(K key) {
     read(core.expire(key));
+  }
+
+  @Override
+  public void expireGroup(String group) {
+    write(core.expireGroup(core.group(group)));
+  }
+
+  @Override
+  public void expireAll() {
+    write(core.expireGroup(Barriers.ALL));
   }
 
   @Override

@@ -2,11 +2,14 @@ package dev.tiercel;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.coherence.Trust;
 import dev.tiercel.error.Conflict;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.observe.ServingListener;
@@ -26,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -43,11 +47,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoreKeyspace<K, V> {
 
+  private static final int MAX_GROUP_LENGTH = 256;
+
   final KeyspaceSpec<K, V> spec;
   final Keys<K> keys;
   final LocalTier<K, V> local;
   private final Calls calls;
   private final TieredBackend below;
+  private final Optional<Feed> feed;
+  private final InFlightTable<K, LocalEntry<V>> loads;
+  private final Coherence<K, V> coherence;
+  private final Refresher<K> refresher;
   private final Reader<K, V> reader;
   private final Writer<K, V> writer;
   private final Time time;
@@ -70,12 +80,54 @@ final class CoreKeyspace<K, V> {
     this.executor = executor;
     this.random = random;
     this.keys = new Keys<>(spec.name, spec.keys, Pipeline.maxKeyBytes(spec));
-    this.local = new LocalTier<>(spec.local, time, executor);
-    var loads = new InFlightTable<K, LocalEntry<V>>();
+    this.feed = spec.remote == null ? Optional.empty() : spec.remote.feed();
+    var trust = new Trust(feed.isPresent());
+    this.local = new LocalTier<>(spec.local, trust, this::isDead, time, executor);
+    this.loads = new InFlightTable<>();
     var format = Pipeline.valueFormat(spec);
-    var entries = new LocalEntries<>(format, spec, time);
+    var entries = new LocalEntries<>(format, spec, below::loadTime, random, time);
     this.reader = new Reader<>(spec, keys, below, local, loads, entries, listener, time);
     this.writer = new Writer<>(spec, keys, below, local, loads, entries, format, clock, time);
+    this.coherence = new Coherence<>(spec, keys, below, local, loads, executor, random, time);
+    this.refresher = new Refresher<>(spec.refresh, reader::refresh, executor, time);
+    below.groups().onChange(() -> {
+      trust.groupsChanged();
+      loads.detachAll();
+    });
+    local.onWanted(this::refresh);
+  }
+
+  /** Begins to follow what others do to the keyspace. */
+  void open() {
+    feed.ifPresent(coherence::follow);
+  }
+
+  /** Whether an entry was loaded before the barrier of one of its groups. */
+  private boolean isDead(K key, LocalEntry<V> entry) {
+    var value = entry.value();
+    var groups = below.groups();
+    if (value == null) {
+      // An absence belongs to whatever group the value would.
+      return groups.isOlderThanAny(entry.barrier());
+    }
+    if (!groups.isOlderThanAny(entry.barrier())) {
+      return false;
+    }
+    try {
+      return groups.isDead(entry.barrier(), spec.groups.apply(key, value));
+    } catch (RuntimeException | Error thrown) {
+      // Whatever groups it belongs to, one of them may have been expired.
+      return true;
+    }
+  }
+
+  /** A suspect entry is asked anew of whoever has it, one that is due of whoever has a newer one. */
+  private void refresh(K key, boolean suspect) {
+    if (!suspect) {
+      refresher.offer(key, new Freshness(0, spec.ttls.soft().dividedBy(2)));
+    } else if (local.isConnected()) {
+      refresher.offer(key, new Freshness(0, spec.maxStaleness));
+    }
   }
 
   /** What the local tier holds of a key, if that is fresh enough for a call, else null. */
@@ -143,9 +195,13 @@ final class CoreKeyspace<K, V> {
     if (value == null) {
       return null;
     }
-    var age = Duration.ofNanos(Math.max(0, time.nanos() - known.createdNanos()));
     return new Entry<>(
-        value, known.version(), known.origin().tier(), known.origin().region(), age);
+        value,
+        known.version(),
+        known.origin().tier(),
+        known.origin().region(),
+        known.ageAt(time.nanos()),
+        known.staleness());
   }
 
   CompletableFuture<Long> put(K key, V value, WriteOptions options) {
@@ -270,7 +326,8 @@ final class CoreKeyspace<K, V> {
         .done
         .whenComplete((version, failure) -> update.hasWritten(failure))
         .thenApply(
-            version -> new Entry<>(value, version, Tier.SOURCE, below.region(), Duration.ZERO));
+            version -> new Entry<>(
+                value, version, Tier.SOURCE, below.region(), Duration.ZERO, Staleness.FRESH));
   }
 
   private V changed(Function<@Nullable V, V> change, @Nullable V present) {
@@ -288,11 +345,15 @@ final class CoreKeyspace<K, V> {
     var text = keys.text(key);
     var deadline = calls.deadline(null, spec.deadline);
     return calls.run(spec.name, deadline, Calls.READS, () -> {
+      coherence.expiring(text);
       var forget = new WriteRequest(spec.name, List.of(new Mutation.Forget(text, Duration.ZERO)));
-      // Forgotten here too when nobody waits any more.
+      // Expired here too when nobody waits any more.
       var told = below
           .write(forget, CallContext.of(deadline))
-          .whenComplete((result, failure) -> writer.forget(key));
+          .whenComplete((result, failure) -> {
+            loads.detach(key);
+            local.expire(key);
+          });
       return told.thenApply(result -> {
         if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
           throw failed.cause();
@@ -302,8 +363,47 @@ final class CoreKeyspace<K, V> {
     });
   }
 
+  /**
+   * Raises the barrier of a group. When it is not known whether that was done, this process at
+   * least serves nothing of what it has.
+   */
+  CompletableFuture<@Nullable Void> expireGroup(String group) {
+    var deadline = calls.deadline(null, spec.deadline);
+    return calls.run(spec.name, deadline, Calls.WRITES, () -> {
+      var raise = new WriteRequest(spec.name, List.of(new Mutation.Barrier(group)));
+      var raised = below
+          .write(raise, CallContext.of(deadline))
+          .thenApply(result -> result.outcomes().get(0))
+          .whenComplete((outcome, failure) -> {
+            if (!(outcome instanceof WriteOutcome.Stored)) {
+              loads.detachAll();
+              local.forgetAll();
+            }
+          });
+      return raised.thenApply(outcome -> {
+        if (outcome instanceof WriteOutcome.Failed failed) {
+          throw failed.cause();
+        }
+        return null;
+      });
+    });
+  }
+
+  /** The name of a group, checked. */
+  String group(String group) {
+    keys.require("group", group);
+    if (group.isEmpty() || group.length() > MAX_GROUP_LENGTH) {
+      throw keys.invalid(
+          "group: " + group.length() + " characters (expected: 1 to " + MAX_GROUP_LENGTH + ")",
+          null);
+    }
+    return group;
+  }
+
   /** Forgets everything this process knows; for the end of the client. */
   void close() {
+    refresher.close();
+    coherence.close();
     local.close();
   }
 

@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.error.ServingException;
 import java.util.Collection;
@@ -140,6 +141,16 @@ final class ExecutorKeyspace<K, V> implements AsyncKeyspace<K, V> {
   @Override
   public CompletableFuture<@Nullable Void> expire(K key) {
     return publish(() -> core.expire(key), done -> null);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> expireGroup(String group) {
+    return publish(() -> core.expireGroup(core.group(group)), done -> null);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> expireAll() {
+    return publish(() -> core.expireGroup(Barriers.ALL), done -> null);
   }
 
   /**

@@ -20,6 +20,16 @@ record Keys<K>(String keyspace, KeyFormat<K> format, int maxBytes) {
     return text;
   }
 
+  /** The key of a text that a cache tells of; null if it is the text of none, and so not ours. */
+  @Nullable
+  K parsed(String text) {
+    try {
+      return format.parse(text);
+    } catch (RuntimeException foreign) {
+      return null;
+    }
+  }
+
   /** The argument itself; throws {@link InvalidRequest} if it is null. */
   <T> T require(String name, @Nullable T argument) {
     if (argument == null) {

@@ -255,6 +255,27 @@ public interface Keyspace<K, V> {
    */
   void expire(K key);
 
+  /**
+   * Expires every key of a group at once: no cached copy that was loaded before is served any more,
+   * by any process whose feed is connected; by the others until they are told, and never past
+   * {@code maxStaleness}. Takes the same time however large the group is. The values themselves
+   * stay.
+   *
+   * <p>If it is not known whether it was done, this process serves nothing it has in memory.
+   *
+   * @param group the name of a group, as {@link KeyspaceSpec.Builder#groups} gives it; not empty,
+   *     up to 256 characters
+   * @throws ServingException if it could not be done
+   */
+  void expireGroup(String group);
+
+  /**
+   * Expires every key of the keyspace at once, see {@link #expireGroup}.
+   *
+   * @throws ServingException if it could not be done
+   */
+  void expireAll();
+
   /** The same collection without blocking. */
   AsyncKeyspace<K, V> async();
 }

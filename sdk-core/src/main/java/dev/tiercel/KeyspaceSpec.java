@@ -7,9 +7,13 @@ import dev.tiercel.codec.Codec;
 import dev.tiercel.codec.Compression;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.tier.LocalPolicy;
+import dev.tiercel.tier.RefreshPolicy;
 import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.tier.SourcePolicy;
+import dev.tiercel.tier.TtlPolicy;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,9 @@ public final class KeyspaceSpec<K, V> {
   final RemotePolicy remotePolicy;
   final Backend source;
   final SourcePolicy sourcePolicy;
+  final TtlPolicy ttls;
+  final RefreshPolicy refresh;
+  final BiFunction<? super K, ? super V, Set<String>> groups;
   final Duration deadline;
   final Duration maxStaleness;
   final int maxValueBytes;
@@ -48,6 +55,9 @@ public final class KeyspaceSpec<K, V> {
     this.remotePolicy = builder.remotePolicy;
     this.source = source;
     this.sourcePolicy = builder.sourcePolicy;
+    this.ttls = builder.ttls;
+    this.refresh = builder.refresh;
+    this.groups = builder.groups;
     this.deadline = builder.deadline;
     this.maxStaleness = builder.maxStaleness;
     this.maxValueBytes = builder.maxValueBytes;
@@ -88,6 +98,9 @@ public final class KeyspaceSpec<K, V> {
     private RemotePolicy remotePolicy = RemotePolicy.defaults();
     private @Nullable Backend source;
     private SourcePolicy sourcePolicy = SourcePolicy.defaults();
+    private TtlPolicy ttls = TtlPolicy.defaults();
+    private RefreshPolicy refresh = RefreshPolicy.defaults();
+    private BiFunction<? super K, ? super V, Set<String>> groups = (key, value) -> Set.of();
     private Duration deadline = Duration.ofMillis(250);
     private Duration maxStaleness = Duration.ofMinutes(10);
     private int maxValueBytes = 1 << 20;
@@ -147,6 +160,30 @@ public final class KeyspaceSpec<K, V> {
     public Builder<K, V> source(Backend record, SourcePolicy policy) {
       this.source = requireNonNull(record, "source");
       this.sourcePolicy = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** How entries age; {@link TtlPolicy#defaults} by default. */
+    public Builder<K, V> ttls(TtlPolicy policy) {
+      this.ttls = requireNonNull(policy, "ttls");
+      return this;
+    }
+
+    /** How entries are refreshed and revalidated; {@link RefreshPolicy#defaults} by default. */
+    public Builder<K, V> refresh(RefreshPolicy policy) {
+      this.refresh = requireNonNull(policy, "refresh");
+      return this;
+    }
+
+    /**
+     * Which groups an entry belongs to, for {@link Keyspace#expireGroup}; none by default.
+     *
+     * @param membership from key and value to the names of groups, none empty; a pure function,
+     *     fast, the same in every process. An entry for which it throws is served by no cache once
+     *     any group has been expired
+     */
+    public Builder<K, V> groups(BiFunction<? super K, ? super V, Set<String>> membership) {
+      this.groups = requireNonNull(membership, "groups");
       return this;
     }
 

@@ -14,6 +14,7 @@ import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Time;
 import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
 
 /** The whole path of a keyspace below its local tier, one line per layer. */
 final class Pipeline {
@@ -32,14 +33,18 @@ final class Pipeline {
    *
    * @throws IllegalArgumentException if a backend cannot do what its place asks for
    */
-  static TieredBackend assemble(KeyspaceSpec<?, ?> spec, ServingListener listener, Time time) {
+  static TieredBackend assemble(
+      KeyspaceSpec<?, ?> spec, ServingListener listener, RandomGenerator random, Time time) {
     var remote = spec.remote == null ? new NoRemote() : asRemote(spec.remote);
     var source = asSource(spec.source);
     return new TieredBackend(
+        spec.name,
         path(remote, spec, spec.remotePolicy.maxInFlight(), time),
         path(source, spec, spec.sourcePolicy.maxInFlight(), time),
         bounded(spec),
+        spec.ttls,
         listener,
+        random,
         time);
   }
 
@@ -78,6 +83,7 @@ final class Pipeline {
     require(backend, "remote", Feature.IF_VERSION);
     require(backend, "remote", Feature.METADATA);
     require(backend, "remote", Feature.EXPIRY);
+    require(backend, "remote", Feature.GROUPS);
     return backend;
   }
 

@@ -8,11 +8,11 @@ import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
-import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.error.ServingException;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.InFlightTable.Load;
@@ -21,6 +21,7 @@ import dev.tiercel.tier.LocalTier;
 import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
+import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,25 @@ final class Reader<K, V> {
   }
 
   /**
+   * Reads keys anew in the background, past the local tier; a key that is being loaded already is
+   * left to that load.
+   */
+  List<CompletableFuture<LocalEntry<V>>> refresh(List<K> wanted, Freshness freshness) {
+    var deadline = Deadline.after(loadTime, time);
+    var opened = new ArrayList<Load<K, LocalEntry<V>>>();
+    var answers = new ArrayList<CompletableFuture<LocalEntry<V>>>(wanted.size());
+    for (var key : wanted) {
+      var ticket = loads.join(key, local::fence, deadline);
+      if (ticket.opened()) {
+        opened.add(ticket.load());
+      }
+      answers.add(waitFor(ticket.load()));
+    }
+    begin(opened, freshness, deadline);
+    return answers;
+  }
+
+  /**
    * Reads keys, each by itself; the futures are in the order of the keys, and each may be
    * cancelled.
    */
@@ -111,14 +131,18 @@ final class Reader<K, V> {
         answers.add(alone(key, deadline, opened));
       }
     }
+    begin(opened, freshness, deadline);
+    return answers;
+  }
+
+  private void begin(List<Load<K, LocalEntry<V>>> opened, Freshness freshness, Deadline patience) {
     try {
-      start(opened, freshness, deadline);
+      start(opened, freshness, patience);
     } catch (RuntimeException | Error thrown) {
       // A key's format that fails the second time, say: whoever joined hears of it, and nobody
       // joins a load that never began.
       opened.forEach(load -> loads.fail(load, Calls.unwrapped(thrown)));
     }
-    return answers;
   }
 
   /** A load that only this call waits for: what it asks for is more than others need. */
@@ -176,73 +200,100 @@ final class Reader<K, V> {
     var texts = opened.stream().map(load -> keys.text(load.key())).toList();
     var request = new ReadRequest(keyspace, texts, freshness, Duration.ZERO);
     var context = CallContext.of(opened.get(0).deadline());
-    var toldEarly = new boolean[opened.size()];
-    var sent = below.read(request, context, patience, (index, outcome) -> {
-      toldEarly[index] = true;
-      settle(opened.get(index), texts.get(index), outcome);
+    var sent = below.read(
+        request,
+        context,
+        patience,
+        (index, outcome) ->
+            settle(opened.get(index), texts.get(index), freshness, outcome, false));
+    Completions.onEnd(sent, (result, failure) -> {
+      if (failure != null) {
+        opened.forEach(load -> loads.fail(load, Calls.unwrapped(failure)));
+      }
     });
     var left = new AtomicInteger(opened.size());
-    for (var index = 0; index < opened.size(); index++) {
-      var load = opened.get(index);
-      var text = texts.get(index);
-      var position = index;
+    for (var load : opened) {
       Completions.onEnd(load.result(), (entry, failure) -> {
         if (left.decrementAndGet() == 0) {
           sent.cancel(true);
         }
       });
-      Completions.onEnd(sent, (result, failure) -> {
-        if (!toldEarly[position]) {
-          settle(load, text, result, failure, position);
-        }
-      });
     }
   }
 
+  /**
+   * A load has found its outcome.
+   *
+   * @param last whether that is the source's last word
+   */
   private void settle(
       Load<K, LocalEntry<V>> load,
       String text,
-      @Nullable ReadResult result,
-      @Nullable Throwable failure,
-      int position) {
-    if (result != null) {
-      settle(load, text, result.outcomes().get(position));
-    } else if (failure != null) {
-      loads.fail(load, Calls.unwrapped(failure));
-    }
-  }
-
-  private void settle(Load<K, LocalEntry<V>> load, String text, ReadOutcome outcome) {
+      Freshness freshness,
+      ReadOutcome outcome,
+      boolean last) {
     try {
-      settled(load, text, outcome);
+      settled(load, text, freshness, outcome, last);
     } catch (RuntimeException | Error unexpected) {
       loads.fail(load, Calls.unwrapped(unexpected));
     }
   }
 
-  private void settled(Load<K, LocalEntry<V>> load, String text, ReadOutcome outcome) {
+  private void settled(
+      Load<K, LocalEntry<V>> load,
+      String text,
+      Freshness freshness,
+      ReadOutcome outcome,
+      boolean last) {
     if (outcome instanceof ReadOutcome.Found found) {
-      cache(load, text, found.entry(), found.origin());
+      cache(load, text, freshness, found.entry(), found.origin(), last);
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       var tombstone = absent.tombstone();
       if (tombstone == null) {
         var held = local.fillAbsent(load.key(), load.fence());
         loads.complete(load, held == null ? entries.absent(absent.origin()) : held);
       } else {
-        cache(load, text, tombstone, absent.origin());
+        cache(load, text, freshness, tombstone, absent.origin(), last);
       }
     } else if (outcome instanceof ReadOutcome.Failed failed) {
-      loads.fail(load, failed.cause());
+      fail(load, freshness, failed.cause());
+    }
+  }
+
+  /** A load that failed: if what is here may be served all the same, it is, labelled. */
+  private void fail(
+      Load<K, LocalEntry<V>> load, Freshness freshness, ServingException cause) {
+    var stale = freshness.consistent() || cause instanceof CodecFailure
+        ? null
+        : local.staleIfError(load.key());
+    if (stale != null && stale.satisfies(freshness, time.nanos())) {
+      loads.complete(load, stale);
+    } else {
+      loads.fail(load, cause);
     }
   }
 
   private void cache(
-      Load<K, LocalEntry<V>> load, String text, EncodedEntry encoded, Origin origin) {
+      Load<K, LocalEntry<V>> load,
+      String text,
+      Freshness freshness,
+      EncodedEntry encoded,
+      Origin origin,
+      boolean last) {
     LocalEntry<V> entry;
     try {
       entry = entries.of(text, encoded, origin);
     } catch (CodecFailure unreadable) {
-      repair(load, text, origin, unreadable);
+      if (origin.tier() == Tier.SOURCE) {
+        loads.fail(load, unreadable);
+      } else {
+        listener.onUnreadable(keyspace, origin.tier(), "value");
+        askSource(load, text, freshness, Version.MAX);
+      }
+      return;
+    }
+    if (!last && isOutdated(load.key(), entry, origin)) {
+      askSource(load, text, freshness, Math.max(entry.version(), local.seen(load.key())) + 1);
       return;
     }
     if (!local.fill(load.key(), entry, load.fence())) {
@@ -255,22 +306,37 @@ final class Reader<K, V> {
   }
 
   /**
-   * A copy that cannot be decoded is a miss: the remote tier forgets it and the source is asked.
-   * The source's word stands.
+   * Whether what was found is older than what this process has seen, or is a copy from before the
+   * barrier of one of its groups, which only the decoded value tells.
    */
-  private void repair(
-      Load<K, LocalEntry<V>> load, String text, Origin origin, CodecFailure unreadable) {
-    if (origin.tier() == Tier.SOURCE) {
-      loads.fail(load, unreadable);
-      return;
-    }
-    listener.onUnreadable(keyspace, origin.tier(), "value");
+  private boolean isOutdated(K key, LocalEntry<V> found, Origin origin) {
+    var isCopy = origin.tier() != Tier.SOURCE;
+    var older = found.version() < local.seen(key) && (isCopy || !found.isNegative());
+    return older || (isCopy && local.isDead(key, found));
+  }
+
+  /**
+   * A copy that cannot be used is a miss: the remote tier forgets it and the source is asked. The
+   * source's word stands.
+   *
+   * @param below copies of smaller versions are of no use
+   */
+  private void askSource(
+      Load<K, LocalEntry<V>> load, String text, Freshness freshness, long below) {
     var context = CallContext.of(load.deadline());
-    var forget = new WriteRequest(keyspace, List.of(new Mutation.Forget(text, Duration.ZERO)));
+    var forget = new Mutation.Forget(text, Duration.ZERO, below);
     var ask = new ReadRequest(keyspace, List.of(text), Freshness.CONSISTENT, Duration.ZERO);
     Completions.onEnd(
-        below.write(forget, context).thenCompose(forgotten -> below.read(ask, context)),
-        (result, failure) -> settle(load, text, result, failure, 0));
+        this.below
+            .write(new WriteRequest(keyspace, List.of(forget)), context)
+            .thenCompose(forgotten -> this.below.read(ask, context)),
+        (result, failure) -> {
+          if (result != null) {
+            settle(load, text, freshness, result.outcomes().get(0), true);
+          } else if (failure != null) {
+            loads.fail(load, Calls.unwrapped(failure));
+          }
+        });
   }
 
   private static boolean isLate(Throwable failure) {

@@ -83,7 +83,7 @@ public final class ServingClient implements AutoCloseable {
     if (closed.get()) {
       throw closed();
     }
-    var below = Pipeline.assemble(spec, listener, time);
+    var below = Pipeline.assemble(spec, listener, random, time);
     var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, random, time);
     if (keyspaces.putIfAbsent(spec.name, core) != null) {
       throw new IllegalArgumentException(
@@ -93,8 +93,10 @@ public final class ServingClient implements AutoCloseable {
     if (spec.remote != null) {
       backends.add(spec.remote);
     }
+    core.open();
     if (closed.get()) {
       // Closed meanwhile: whether it saw these backends or not, they are released.
+      core.close();
       backends.forEach(ServingClient::release);
       throw closed();
     }

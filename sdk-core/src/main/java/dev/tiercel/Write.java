@@ -30,9 +30,10 @@ final class Write<K> {
     this.condition = condition;
   }
 
-  /** Notes the key's local fence; before each try. */
-  void note(long current) {
+  /** Notes the key's local fence and the barriers known; before each try. */
+  void note(long current, long barrier) {
     fence = current;
+    entry = entry.withBarrier(barrier);
   }
 
   long fence() {

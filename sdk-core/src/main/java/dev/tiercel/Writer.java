@@ -1,6 +1,5 @@
 package dev.tiercel;
 
-import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Condition;
@@ -21,6 +20,7 @@ import dev.tiercel.error.Where;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
+import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.HybridClock;
@@ -42,7 +42,7 @@ final class Writer<K, V> {
 
   private final String keyspace;
   private final Keys<K> keys;
-  private final Backend below;
+  private final TieredBackend below;
   private final LocalTier<K, V> local;
   private final InFlightTable<K, LocalEntry<V>> loads;
   private final LocalEntries<V> entries;
@@ -54,7 +54,7 @@ final class Writer<K, V> {
   Writer(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
-      Backend below,
+      TieredBackend below,
       LocalTier<K, V> local,
       InFlightTable<K, LocalEntry<V>> loads,
       LocalEntries<V> entries,
@@ -107,7 +107,7 @@ final class Writer<K, V> {
     if (writes.isEmpty()) {
       return;
     }
-    writes.forEach(write -> write.note(local.fence(write.key)));
+    writes.forEach(write -> write.note(local.fence(write.key), below.groups().seen()));
     var mutations = writes.stream()
         .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
         .toList();

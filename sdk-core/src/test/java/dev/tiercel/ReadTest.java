@@ -14,6 +14,7 @@ import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
+import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
@@ -221,7 +222,8 @@ class ReadTest {
 
       strict.time.advance(Duration.ofMillis(9_999));
       assertThat(strict.keyspace.getEntry("key"))
-          .isEqualTo(new Entry<>("old", 1, Tier.LOCAL, "", Duration.ofMillis(9_999)));
+          .isEqualTo(new Entry<>(
+              "old", 1, Tier.LOCAL, "", Duration.ofMillis(9_999), Staleness.FRESH));
       strict.time.advance(Duration.ofMillis(1));
 
       assertThat(strict.keyspace.get("key")).isEqualTo("new");

@@ -120,7 +120,10 @@ class StaleFillTest {
     var load = rig.source.holdReads(Point.ANSWER);
     var reader = rig.async.get("key", ReadOptions.defaults().deadline(Duration.ofSeconds(20)));
 
+    // The lease would be renewed, if that got through.
+    rig.remote.holdWrites(Point.REQUEST);
     rig.time.advance(Duration.ofSeconds(6));
+    rig.remote.pass();
     load.release();
 
     assertThat(reader).isCompletedWithValue("value");

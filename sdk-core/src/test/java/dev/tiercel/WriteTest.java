@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
@@ -64,7 +65,7 @@ class WriteTest {
     var version = rig.keyspace.put("key", "value");
 
     assertThat(rig.keyspace.getEntry("key"))
-        .isEqualTo(new Entry<>("value", version, Tier.LOCAL, "", Duration.ZERO));
+        .isEqualTo(new Entry<>("value", version, Tier.LOCAL, "", Duration.ZERO, Staleness.FRESH));
     assertThat(rig.anotherProcess().getEntry("key").tier()).isEqualTo(Tier.REMOTE);
     assertThat(rig.sourceValue("key")).isEqualTo("value");
   }

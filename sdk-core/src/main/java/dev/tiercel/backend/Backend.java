@@ -1,5 +1,6 @@
 package dev.tiercel.backend;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -45,6 +46,14 @@ public interface Backend extends AutoCloseable {
    * @param context the call's deadline and attempt
    */
   CompletableFuture<WriteResult> write(WriteRequest request, CallContext context);
+
+  /**
+   * How the backend tells of changes by itself; empty if it does not. The same answer for its whole
+   * life.
+   */
+  default Optional<Feed> feed() {
+    return Optional.empty();
+  }
 
   /**
    * Releases what the backend holds; calls still on their way fail with {@code Unavailable}. May be

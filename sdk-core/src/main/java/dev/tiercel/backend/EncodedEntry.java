@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     0 if unknown
  * @param softExpiryMillis wall-clock time after which the entry should be refreshed, 0 for never
  * @param expiryMillis wall-clock time after which the entry must not be served, 0 for never
+ * @param barrier every barrier of its keyspace up to this one was raised before the entry was
+ *     loaded, see {@link Barriers}; 0 if none is known
  */
 public record EncodedEntry(
     byte @Nullable [] payload,
@@ -27,7 +29,8 @@ public record EncodedEntry(
     long version,
     long createdAtMillis,
     long softExpiryMillis,
-    long expiryMillis) {
+    long expiryMillis,
+    long barrier) {
 
   /** The largest codec id. */
   public static final int MAX_CODEC_ID = 0xFFFF;
@@ -44,7 +47,8 @@ public record EncodedEntry(
       long version,
       long createdAtMillis,
       long softExpiryMillis,
-      long expiryMillis) {
+      long expiryMillis,
+      long barrier) {
     if (codecId < 0 || codecId > MAX_CODEC_ID) {
       throw new IllegalArgumentException("codecId: " + codecId + " (expected: 0 to 65535)");
     }
@@ -61,6 +65,20 @@ public record EncodedEntry(
     this.createdAtMillis = createdAtMillis;
     this.softExpiryMillis = softExpiryMillis;
     this.expiryMillis = expiryMillis;
+    this.barrier = barrier;
+  }
+
+  /** An entry that knows of no barrier. */
+  public EncodedEntry(
+      byte @Nullable [] payload,
+      int codecId,
+      int compression,
+      long version,
+      long createdAtMillis,
+      long softExpiryMillis,
+      long expiryMillis) {
+    this(
+        payload, codecId, compression, version, createdAtMillis, softExpiryMillis, expiryMillis, 0);
   }
 
   /** Plain bytes with no metadata at all. */
@@ -71,7 +89,8 @@ public record EncodedEntry(
   /**
    * The mark of a deleted key.
    *
-   * @param version the delete's version
+   * @param version the delete's version; {@link dev.tiercel.time.Version#NONE} for a key that never
+   *     had a value, as far as the source of record knows: a negative entry, which any put beats
    * @param createdAtMillis when it was deleted
    * @param expiryMillis until when the mark is kept, 0 for ever
    */
@@ -97,7 +116,27 @@ public record EncodedEntry(
   /** The same entry with another version. */
   public EncodedEntry withVersion(long newVersion) {
     return new EncodedEntry(
-        payload, codecId, compression, newVersion, createdAtMillis, softExpiryMillis, expiryMillis);
+        payload,
+        codecId,
+        compression,
+        newVersion,
+        createdAtMillis,
+        softExpiryMillis,
+        expiryMillis,
+        barrier);
+  }
+
+  /** The same entry with another barrier. */
+  public EncodedEntry withBarrier(long newBarrier) {
+    return new EncodedEntry(
+        payload,
+        codecId,
+        compression,
+        version,
+        createdAtMillis,
+        softExpiryMillis,
+        expiryMillis,
+        newBarrier);
   }
 
   /** The same entry with other times. */
@@ -110,7 +149,8 @@ public record EncodedEntry(
         version,
         newCreatedAtMillis,
         newSoftExpiryMillis,
-        newExpiryMillis);
+        newExpiryMillis,
+        barrier);
   }
 
   @Override
@@ -122,7 +162,8 @@ public record EncodedEntry(
         && version == that.version
         && createdAtMillis == that.createdAtMillis
         && softExpiryMillis == that.softExpiryMillis
-        && expiryMillis == that.expiryMillis;
+        && expiryMillis == that.expiryMillis
+        && barrier == that.barrier;
   }
 
   @Override

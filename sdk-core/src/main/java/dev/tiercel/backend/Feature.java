@@ -28,8 +28,10 @@ public enum Feature {
   /** Writes under {@link Condition.IfNewer}. */
   IF_NEWER,
   /**
-   * Hands out leases on a miss, and takes {@link Mutation.Fill} and {@link Mutation.Forget}: it can
-   * be a cache tier.
+   * Hands out leases on a miss, and takes {@link Mutation.Fill}, {@link Mutation.Renew},
+   * {@link Mutation.Release} and {@link Mutation.Forget}: it can be a cache tier.
    */
-  LEASES
+  LEASES,
+  /** Keeps {@link Barriers} and takes {@link Mutation.Barrier}. */
+  GROUPS
 }

@@ -1,6 +1,7 @@
 package dev.tiercel.backend;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A backend that passes everything on to another: what decorators extend. */
@@ -40,6 +41,11 @@ public abstract class ForwardingBackend implements Backend {
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
     return delegate.write(request, context);
+  }
+
+  @Override
+  public Optional<Feed> feed() {
+    return delegate.feed();
   }
 
   @Override

@@ -10,7 +10,7 @@ package dev.tiercel.backend;
  */
 public record Lease(long token, long remainingMillis) {
 
-  /** None was asked for, or the backend cannot give any. */
+  /** None was asked for, the backend cannot give any, or the key is held off: nobody gets one. */
   public static final Lease NONE = new Lease(0, 0);
 
   /** Somebody else holds it. */

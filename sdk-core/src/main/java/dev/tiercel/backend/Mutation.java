@@ -1,5 +1,6 @@
 package dev.tiercel.backend;
 
+import dev.tiercel.time.Version;
 import java.time.Duration;
 
 /** A change of one key. */
@@ -42,14 +43,63 @@ public sealed interface Mutation {
   record Fill(String key, EncodedEntry entry, Condition.IfLease condition) implements Mutation {}
 
   /**
-   * Makes a cache forget a key: its value goes, every lease ends, and for {@code holdOff} no new
+   * Makes a lease last longer, while its holder still loads. Refused when it is over already, or is
+   * somebody else's.
+   *
+   * @param key the leased key
+   * @param condition the lease
+   * @param lease for how long from now it shall hold
+   */
+  record Renew(String key, Condition.IfLease condition, Duration lease) implements Mutation {}
+
+  /**
+   * Gives a lease back without filling: its holder found nothing to store, or failed. The feed
+   * tells of the key, so that those who wait for it can go on. Refused when the lease is over
+   * already, or is somebody else's.
+   *
+   * @param key the leased key
+   * @param condition the lease
+   */
+  record Release(String key, Condition.IfLease condition) implements Mutation {}
+
+  /**
+   * Makes a cache forget a key: its copy goes, every lease ends, and for {@code holdOff} no new
    * lease is granted, so that nothing is cached while a write of unknown outcome may still arrive
-   * at the source.
+   * at the source. The feed tells of the key, whether or not there was a copy; with {@code below},
+   * only if a copy went or a lease ended.
    *
    * @param key the key to forget
    * @param holdOff for how long nothing may be filled, zero for not at all
+   * @param below only a copy of a smaller version goes, and if there is one of this version or a
+   *     larger one nothing is done; {@link Version#MAX} for any copy
    */
-  record Forget(String key, Duration holdOff) implements Mutation {
+  record Forget(String key, Duration holdOff, long below) implements Mutation {
+
+    /** Forgets whatever the cache holds of a key. */
+    public Forget(String key, Duration holdOff) {
+      this(key, holdOff, Version.MAX);
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.ALWAYS;
+    }
+  }
+
+  /**
+   * Raises the barrier of a group in a cache: every copy of the group that was loaded before is
+   * dead from now on, in constant time. {@link WriteOutcome.Stored} tells the barrier.
+   *
+   * @param group the group; {@link Barriers#ALL} for the whole keyspace
+   */
+  record Barrier(String group) implements Mutation {
+
+    /** The group, which is no key of the keyspace. */
+    @Override
+    public String key() {
+      return group;
+    }
+
     @Override
     public Condition condition() {
       return Condition.ALWAYS;

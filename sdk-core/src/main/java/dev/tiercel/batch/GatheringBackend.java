@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * one of them returns. There is no timer: batches grow with the load, since what a remote read
  * costs, it costs per call and hardly per key.
  *
- * <p>Reads gather only with reads of the same freshness and lease time. Each keeps its own deadline
- * and can be cancelled by itself; a batch whose reads have all been cancelled is cancelled. What
- * waits is bounded: past the bound a read is refused at once.
+ * <p>Reads gather only with reads of the same freshness and lease time that know of the same
+ * barriers. Each keeps its own deadline and can be cancelled by itself; a batch whose reads have
+ * all been cancelled is cancelled. What waits is bounded: past the bound a read is refused at once.
  *
  * <p>Thread-safe. Expects a backend whose futures never fail but by cancellation, and that takes
  * batches of any size: it stands above the guard and the splitter.
@@ -52,6 +52,7 @@ public final class GatheringBackend extends ForwardingBackend {
     boolean gathersWith(Waiting other) {
       return request.freshness().equals(other.request.freshness())
           && request.lease().equals(other.request.lease())
+          && request.barriers().equals(other.request.barriers())
           && request.keyspace().equals(other.request.keyspace());
     }
   }
@@ -248,7 +249,7 @@ public final class GatheringBackend extends ForwardingBackend {
       var position = positions.get(key);
       outcomes.add(result.outcomes().get(position == null ? 0 : position));
     }
-    each.answer.complete(new ReadResult(outcomes));
+    each.answer.complete(new ReadResult(outcomes, result.barriers()));
   }
 
   private static void fail(Waiting each, ServingException failure) {

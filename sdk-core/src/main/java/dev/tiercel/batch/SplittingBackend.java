@@ -2,13 +2,12 @@ package dev.tiercel.batch;
 
 import com.google.common.collect.Lists;
 import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.ForwardingBackend;
-import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
-import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import java.util.List;
@@ -51,7 +50,7 @@ public final class SplittingBackend extends ForwardingBackend {
     }
     var parts = Lists.partition(request.keys(), maxReadKeys);
     return new Parts<>(parts, keys -> super.read(request.withKeys(keys), context))
-        .run(ReadResult::outcomes, (List<ReadOutcome> outcomes) -> new ReadResult(outcomes));
+        .run(SplittingBackend::joined);
   }
 
   @Override
@@ -62,7 +61,14 @@ public final class SplittingBackend extends ForwardingBackend {
     var parts = Lists.partition(request.mutations(), maxWriteMutations);
     return new Parts<>(
             parts, some -> super.write(new WriteRequest(request.keyspace(), some), context))
-        .run(WriteResult::outcomes, (List<WriteOutcome> outcomes) -> new WriteResult(outcomes));
+        .run(results -> new WriteResult(
+            results.stream().flatMap(part -> part.outcomes().stream()).toList()));
+  }
+
+  private static ReadResult joined(List<ReadResult> parts) {
+    var barriers = parts.stream().map(ReadResult::barriers).reduce(Barriers.NONE, Barriers::and);
+    return new ReadResult(
+        parts.stream().flatMap(part -> part.outcomes().stream()).toList(), barriers);
   }
 
   /**
@@ -84,11 +90,10 @@ public final class SplittingBackend extends ForwardingBackend {
           Stream.generate(CompletableFuture<R>::new).limit(items.size()).toList();
     }
 
-    <O> CompletableFuture<R> run(Function<R, List<O>> outcomes, Function<List<O>, R> result) {
+    CompletableFuture<R> run(Function<List<R>, R> join) {
       var whole = CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
-          .thenApply(done -> result.apply(results.stream()
-              .flatMap(part -> outcomes.apply(part.join()).stream())
-              .toList()));
+          .thenApply(
+              done -> join.apply(results.stream().map(CompletableFuture::join).toList()));
       Completions.onEnd(whole, (done, failure) -> {
         if (whole.isCancelled()) {
           cancelled = true;

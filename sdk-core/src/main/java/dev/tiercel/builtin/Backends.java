@@ -28,12 +28,13 @@ public final class Backends {
    * @param time the clock that entries and leases expire by
    */
   public static Backend inMemoryStore(long maxBytes, Time time) {
-    return new InMemoryBackend("memory", new ConcurrentHashMap<>(), maxBytes, time);
+    return new InMemoryBackend("memory", new ConcurrentHashMap<>(), maxBytes, time, false);
   }
 
   /**
-   * A cache in this process's memory, with versions, conditions and leases: a remote tier for tests
-   * and for a single process. When it is full it evicts.
+   * A cache in this process's memory, with versions, conditions, leases, groups and a feed: a
+   * remote tier for tests and for a single process. When it is full it evicts. Its feed tells of a
+   * change before the write that made it returns, unless another thread is telling at that moment.
    *
    * @param maxBytes the most it holds: keys, values and a fixed overhead per entry
    * @param time the clock that entries and leases expire by
@@ -44,7 +45,7 @@ public final class Backends {
         .weigher(InMemoryBackend::weight)
         .executor(Runnable::run)
         .<InMemoryBackend.Path, Cell>build();
-    return new InMemoryBackend("memory-cache", cells.asMap(), Long.MAX_VALUE, time);
+    return new InMemoryBackend("memory-cache", cells.asMap(), Long.MAX_VALUE, time, true);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.tiercel.builtin;
 
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is held of a key in memory, and what each mutation makes of it. Immutable.
  *
- * @param entry the value or tombstone, null if there is only a lease or a hold-off
+ * @param entry the value or tombstone, perhaps over; null if there is none
  * @param token the lease's token, 0 for a hold-off, which nobody holds
  * @param leasedUntil until when the lease or hold-off holds, in wall-clock milliseconds; 0 for none
+ * @param forgotten the version of an entry that was forgotten, so that an older write which comes
+ *     late is still told from a newer one; 0 if there was none or something is there again
  */
-record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
+record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long forgotten) {
 
-  static final Cell EMPTY = new Cell(null, 0, 0);
+  static final Cell EMPTY = new Cell(null, 0, 0, 0);
 
   private static final Duration FOREVER = Duration.ofDays(365_000);
 
@@ -25,6 +28,23 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
     return entry == null || entry.isExpiredAt(now) ? null : entry;
   }
 
+  /** The entry, if it is alive, as fresh as wanted, and was loaded after the barrier. */
+  @Nullable
+  EncodedEntry fresh(Freshness freshness, long barrier, long now) {
+    var alive = alive(now);
+    return alive != null
+            && alive.version() >= freshness.atLeast()
+            && alive.barrier() >= barrier
+            && isWithin(freshness.maxAge(), alive, now)
+        ? alive
+        : null;
+  }
+
+  private static boolean isWithin(Duration maxAge, EncodedEntry entry, long now) {
+    var age = Math.max(0, now - entry.createdAtMillis());
+    return maxAge.compareTo(Duration.ofMillis(age)) >= 0;
+  }
+
   boolean isLeasedAt(long now) {
     return leasedUntil > now;
   }
@@ -32,6 +52,11 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
   /** The version of what is there, expired or not; 0 if nothing is. */
   long version() {
     return entry == null ? 0 : entry.version();
+  }
+
+  /** The version that a put must beat; 0 if nothing was ever there. */
+  long newest() {
+    return Math.max(version(), forgotten);
   }
 
   /** When nothing of this cell matters any more. */
@@ -44,7 +69,7 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
 
   /** The same cell, leased. */
   Cell leased(long newToken, long now, Duration length) {
-    return new Cell(entry, newToken, after(now, length));
+    return new Cell(entry, newToken, after(now, length), forgotten);
   }
 
   /** What a mutation makes of this cell, null if its condition does not hold. */
@@ -52,23 +77,37 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
   Cell applied(Mutation mutation, long now) {
     if (mutation instanceof Mutation.Put put) {
       return holds(put.condition(), put.entry(), now)
-          ? new Cell(put.entry(), 0, holdOffUntil(now))
+          ? new Cell(put.entry(), 0, holdOffUntil(now), 0)
           : null;
     }
     if (mutation instanceof Mutation.Fill fill) {
-      var token = fill.condition().token();
-      var holdsLease = isLeasedAt(now) && this.token != 0 && this.token == token;
-      return holdsLease && version() <= fill.entry().version()
-          ? new Cell(fill.entry(), 0, 0)
+      return holdsLease(fill.condition(), now) && version() <= fill.entry().version()
+          ? new Cell(fill.entry(), 0, 0, 0)
           : null;
     }
-    var holdOff = ((Mutation.Forget) mutation).holdOff();
+    if (mutation instanceof Mutation.Renew renew) {
+      return holdsLease(renew.condition(), now) ? leased(token, now, renew.lease()) : null;
+    }
+    if (mutation instanceof Mutation.Release release) {
+      return holdsLease(release.condition(), now) ? new Cell(entry, 0, 0, forgotten) : null;
+    }
+    if (mutation instanceof Mutation.Forget forget) {
+      return alive(now) != null && version() >= forget.below() ? this : forgotten(forget, now);
+    }
+    throw new IllegalArgumentException("mutation: " + mutation + " (expected: one of a key)");
+  }
+
+  private Cell forgotten(Mutation.Forget forget, long now) {
+    var holdOff = forget.holdOff();
     // A hold-off covers one write of unknown outcome; another reason to forget says nothing about
     // that write.
-    return new Cell(
-        null,
-        0,
-        holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff)));
+    var until =
+        holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff));
+    return new Cell(null, 0, until, newest());
+  }
+
+  private boolean holdsLease(Condition.IfLease lease, long now) {
+    return isLeasedAt(now) && token != 0 && token == lease.token();
   }
 
   private boolean holds(Condition condition, EncodedEntry next, long now) {
@@ -84,7 +123,14 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil) {
   }
 
   private boolean isNewer(EncodedEntry next) {
-    return entry == null || next.version() > entry.version();
+    return isNegative() || newest() == 0 && entry == null || next.version() > newest();
+  }
+
+  /**
+   * Whether the key never had a value, as far as is known: any put beats that, versioned or not.
+   */
+  private boolean isNegative() {
+    return entry != null && entry.isTombstone() && entry.version() == 0;
   }
 
   /** Until when a hold-off in force holds; 0 if there is none, or a lease that somebody holds. */

@@ -1,10 +1,12 @@
 package dev.tiercel.builtin;
 
 import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Origin;
@@ -19,6 +21,7 @@ import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.time.Time;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +45,9 @@ final class InMemoryBackend implements Backend {
   private final ConcurrentMap<Path, Cell> cells;
   private final Room room;
   private final Time time;
+  private final boolean tells;
+  private final BarrierBook barriers = new BarrierBook();
+  private final InMemoryFeed feed;
   private final AtomicLong tokens = new AtomicLong();
 
   /** No cell is over before this time: a sweep would find nothing. */
@@ -49,11 +55,22 @@ final class InMemoryBackend implements Backend {
 
   private volatile boolean open = true;
 
-  InMemoryBackend(String name, ConcurrentMap<Path, Cell> cells, long maxBytes, Time time) {
+  /** What a reader who asks for leases wants of a copy, so that it does not count as missing. */
+  private record Want(ReadRequest request, long barrier) {
+    @Nullable
+    EncodedEntry of(@Nullable Cell cell, long now) {
+      return cell == null ? null : cell.fresh(request.freshness(), barrier, now);
+    }
+  }
+
+  InMemoryBackend(
+      String name, ConcurrentMap<Path, Cell> cells, long maxBytes, Time time, boolean tells) {
     this.name = name;
     this.cells = cells;
     this.room = new Room(maxBytes);
     this.time = time;
+    this.tells = tells;
+    this.feed = new InMemoryFeed(cells, barriers, time, Where.at(name, ""));
   }
 
   /** What a cell takes of the room. */
@@ -88,38 +105,52 @@ final class InMemoryBackend implements Backend {
     if (!open) {
       return CompletableFuture.completedFuture(ReadResult.failed(request.keys().size(), closed()));
     }
-    var outcomes = request.keys().stream().map(key -> read(request, key)).toList();
-    return CompletableFuture.completedFuture(new ReadResult(outcomes));
+    // In this order: a reader who is told that a copy is missing knows the barrier that killed it,
+    // and one who is told of a copy knows every barrier raised before.
+    var ofAll = Math.max(barriers.ofAll(request.keyspace()), request.barriers().of(Barriers.ALL));
+    var news = barriers.since(request.keyspace(), request.barriers().seen());
+    var want = new Want(request, ofAll);
+    var outcomes = request.keys().stream().map(key -> read(want, key)).toList();
+    return CompletableFuture.completedFuture(new ReadResult(outcomes, news));
   }
 
-  private ReadOutcome read(ReadRequest request, String key) {
-    var path = new Path(request.keyspace(), key);
+  private ReadOutcome read(Want want, String key) {
+    var path = new Path(want.request().keyspace(), key);
     var now = time.millis();
     var cell = cells.get(path);
-    var entry = cell == null ? null : cell.alive(now);
-    return entry == null && !request.lease().isZero()
-        ? lease(request, path, now)
-        : outcome(entry, Lease.NONE);
+    if (want.request().lease().isZero()) {
+      return outcome(cell == null ? null : cell.alive(now), Lease.NONE);
+    }
+    var fresh = want.of(cell, now);
+    return fresh == null ? lease(want, path, now) : outcome(fresh, Lease.NONE);
   }
 
-  /** Grants the lease if the key is still missing, nobody has it, and there is room for it. */
-  private ReadOutcome lease(ReadRequest request, Path path, long now) {
+  /**
+   * Grants the lease if what is wanted is still missing, nobody has it, and there is room for it.
+   * What is there stays, for readers who want less.
+   */
+  private ReadOutcome lease(Want want, Path path, long now) {
     var token = tokens.incrementAndGet();
     var after = cells.compute(path, (same, cell) -> {
       var before = cell == null ? Cell.EMPTY : cell;
-      if (before.alive(now) != null || before.isLeasedAt(now)) {
+      if (want.of(before, now) != null || before.isLeasedAt(now)) {
         return before;
       }
-      var leased = before.leased(token, now, request.lease());
+      var leased = before.leased(token, now, want.request().lease());
       return replace(path, cell, leased) ? leased : cell;
     });
     if (after == null) {
       return outcome(null, Lease.NONE);
     }
+    return outcome(want.of(after, now), lease(after, token, now));
+  }
+
+  private static Lease lease(Cell after, long token, long now) {
+    if (after.token() == 0) {
+      return Lease.NONE;
+    }
     var remaining = Math.max(0, after.leasedUntil() - now);
-    return outcome(
-        after.alive(now),
-        after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining));
+    return after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining);
   }
 
   private static ReadOutcome outcome(@Nullable EncodedEntry entry, Lease lease) {
@@ -145,12 +176,24 @@ final class InMemoryBackend implements Backend {
   }
 
   private WriteOutcome write(String keyspace, Mutation mutation) {
+    if (mutation instanceof Mutation.Barrier barrier) {
+      return raise(keyspace, barrier.group());
+    }
     var path = new Path(keyspace, mutation.key());
     var outcome = tryWrite(path, mutation);
     if (outcome == null && sweep()) {
       outcome = tryWrite(path, mutation);
     }
+    if (outcome instanceof WriteOutcome.Stored && !(mutation instanceof Mutation.Renew)) {
+      feed.changed(keyspace, mutation.key());
+    }
     return outcome == null ? new WriteOutcome.Failed(full()) : outcome;
+  }
+
+  private WriteOutcome raise(String keyspace, String group) {
+    var barrier = barriers.raise(keyspace, group, time.millis());
+    feed.groupsChanged(keyspace);
+    return new WriteOutcome.Stored(barrier);
   }
 
   /** Applies the mutation; null if there is no room for what it makes of the cell. */
@@ -160,7 +203,8 @@ final class InMemoryBackend implements Backend {
       var before = cell == null ? Cell.EMPTY : cell;
       var after = before.applied(mutation, time.millis());
       if (after == null) {
-        outcome[0] = new WriteOutcome.Rejected(before.version());
+        var inTheWay = mutation instanceof Mutation.Put ? before.newest() : before.version();
+        outcome[0] = new WriteOutcome.Rejected(inTheWay);
         return cell;
       }
       var kept = after.equals(Cell.EMPTY) ? null : after;
@@ -202,8 +246,14 @@ final class InMemoryBackend implements Backend {
   }
 
   @Override
+  public Optional<Feed> feed() {
+    return tells ? Optional.of(feed) : Optional.empty();
+  }
+
+  @Override
   public void close() {
     open = false;
+    feed.close();
     cells.clear();
   }
 

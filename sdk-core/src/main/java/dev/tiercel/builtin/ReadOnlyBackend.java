@@ -21,7 +21,12 @@ import java.util.concurrent.CompletableFuture;
 final class ReadOnlyBackend extends ForwardingBackend {
 
   private static final Set<Feature> WRITES = Set.of(
-      Feature.WRITE, Feature.IF_ABSENT, Feature.IF_VERSION, Feature.IF_NEWER, Feature.LEASES);
+      Feature.WRITE,
+      Feature.IF_ABSENT,
+      Feature.IF_VERSION,
+      Feature.IF_NEWER,
+      Feature.LEASES,
+      Feature.GROUPS);
 
   ReadOnlyBackend(Backend delegate) {
     super(delegate);

@@ -43,8 +43,8 @@ public final class CompressingBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     var asked = super.read(request, context);
-    var answer = asked.thenApply(result ->
-        new ReadResult(result.outcomes().stream().map(this::decompressed).toList()));
+    var answer = asked.thenApply(result -> new ReadResult(
+        result.outcomes().stream().map(this::decompressed).toList(), result.barriers()));
     Completions.passCancel(answer, asked);
     return answer;
   }
@@ -107,6 +107,7 @@ public final class CompressingBackend extends ForwardingBackend {
         entry.version(),
         entry.createdAtMillis(),
         entry.softExpiryMillis(),
-        entry.expiryMillis());
+        entry.expiryMillis(),
+        entry.barrier());
   }
 }

@@ -2,7 +2,9 @@ package dev.tiercel.coherence;
 
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
+import dev.tiercel.time.Version;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -121,6 +123,33 @@ public final class Distrust {
     return doubt == null
         ? Duration.ZERO
         : Duration.ofNanos(Math.max(0, doubt.holdOffUntilNanos - time.nanos()));
+  }
+
+  /**
+   * Below which version the remote copy of a key is not to be believed: {@link Version#MAX} if it
+   * is not at all, 0 if it is in no doubt.
+   */
+  public long below(String key) {
+    var doubt = doubts.get(key);
+    if (doubt == null) {
+      return 0;
+    }
+    return doubt.unordered ? Version.MAX : doubt.version;
+  }
+
+  /** Whether no key is in doubt. */
+  public boolean isEmpty() {
+    return doubts.isEmpty();
+  }
+
+  /**
+   * Some of the keys in doubt; what has been in doubt for as long as a copy can live is dropped.
+   *
+   * @param most how many at most
+   */
+  public List<String> some(int most) {
+    doubts.values().removeIf(doubt -> isOver(doubt.untilNanos));
+    return doubts.keySet().stream().limit(most).toList();
   }
 
   /**

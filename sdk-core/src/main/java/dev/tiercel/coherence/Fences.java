@@ -33,6 +33,13 @@ public final class Fences {
     return counters.getAndIncrement(index(key));
   }
 
+  /** Raises the fences of all keys: every load that began before is too late to be stored. */
+  public void raiseAll() {
+    for (var index = 0; index < COUNTERS; index++) {
+      counters.getAndIncrement(index);
+    }
+  }
+
   private static int index(Object key) {
     // Spreads poor hash codes (sequential longs) over the counters: Fibonacci hashing, Knuth vol.
     // 3, 6.4.

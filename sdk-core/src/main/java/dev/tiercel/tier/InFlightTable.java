@@ -129,6 +129,11 @@ public final class InFlightTable<K, R> {
     loads.remove(key);
   }
 
+  /** Lets nobody join any present load any more. */
+  public void detachAll() {
+    loads.clear();
+  }
+
   /** How many keys are being loaded. */
   public int size() {
     return loads.size();

@@ -1,11 +1,13 @@
 package dev.tiercel.tier;
 
 import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
@@ -13,39 +15,58 @@ import dev.tiercel.backend.Tier;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
+import dev.tiercel.coherence.Awaited;
 import dev.tiercel.coherence.Distrust;
+import dev.tiercel.coherence.Groups;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
+import dev.tiercel.time.Version;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
- * A remote tier in front of its source of record.
+ * A remote tier in front of its source of record, for one keyspace.
  *
  * <p>A read asks the remote tier, which leases what is missing to this reader, and then the source
- * for what is left; the fills go back under their leases. A write goes to the source first, and
- * only what the source acknowledged is stored in the remote tier. Every write that the remote tier
- * could not be told of is remembered, and its key is not read there until it has been told.
+ * for what is left; the fills go back under their leases. Who finds a key leased to somebody else
+ * waits until the feed tells of it. A write goes to the source first, and only what the source
+ * acknowledged is stored in the remote tier. Every write that the remote tier could not be told of
+ * is remembered and told again, and its key is not read there until it has been told.
  *
- * <p>The path in full is in {@link TieredRead} and {@link TieredWrite}. Both tiers must be guarded:
- * their futures never complete exceptionally and end by the deadline. Thread-safe.
+ * <p>The path in full is in {@link TieredRead}, {@link SourceLoad} and {@link TieredWrite}. Both
+ * tiers must be guarded: their futures never complete exceptionally and end by the deadline.
+ * Thread-safe.
  */
 public final class TieredBackend implements Backend {
 
   private static final int MAX_DOUBTS = 100_000;
+  private static final int MAX_GROUPS = 10_000;
 
+  final String keyspace;
   final Backend remote;
   final Backend source;
   final RemotePolicy policy;
+  final TtlPolicy ttls;
   final ServingListener listener;
   final Time time;
+  final RandomGenerator random;
   final Distrust distrust;
+  final Groups groups = new Groups(MAX_GROUPS);
+  final Awaited awaited = new Awaited();
+  final LoadTime loadTime = new LoadTime();
   final boolean versioned;
+  private final Retelling retelling = new Retelling(this);
   private final Semaphore fallbackKeys;
+  private volatile boolean feedConnected;
+  private volatile Consumer<Mutation> onChange = change -> {};
 
   /**
    * Counts the writes to the remote tier on their way. They are bounded by its guard, which refuses
@@ -56,18 +77,31 @@ public final class TieredBackend implements Backend {
   /**
    * Puts a remote tier in front of a source.
    *
+   * @param keyspace the keyspace's name
    * @param remote the shared cache; {@link NoRemote} for none
    * @param source the source of record
    * @param policy how the remote tier is used
+   * @param ttls how entries age
    * @param listener hears of failures, repairs and refused fills
+   * @param random where the jitter comes from
    * @param time the clock
    */
   public TieredBackend(
-      Backend remote, Backend source, RemotePolicy policy, ServingListener listener, Time time) {
+      String keyspace,
+      Backend remote,
+      Backend source,
+      RemotePolicy policy,
+      TtlPolicy ttls,
+      ServingListener listener,
+      RandomGenerator random,
+      Time time) {
+    this.keyspace = keyspace;
     this.remote = remote;
     this.source = source;
     this.policy = policy;
+    this.ttls = ttls;
     this.listener = listener;
+    this.random = random;
     this.time = time;
     this.distrust = new Distrust(time, MAX_DOUBTS, policy.ttl());
     this.versioned = source.capabilities().has(Feature.VERSIONS);
@@ -95,10 +129,10 @@ public final class TieredBackend implements Backend {
     return read(request, context, context.deadline(), (index, outcome) -> {});
   }
 
-  /** Hears of the keys of a read whose outcome is known before that of others. */
+  /** Hears of each key of a read as soon as its outcome is known. */
   @FunctionalInterface
   public interface Early {
-    /** The outcome of the key at an index of the request. Called at most once per key. */
+    /** The outcome of the key at an index of the request. Called once per key that has one. */
     void outcome(int index, ReadOutcome outcome);
   }
 
@@ -107,10 +141,11 @@ public final class TieredBackend implements Backend {
    *
    * @param request what to read
    * @param context the deadline of the read
-   * @param patience the deadline of who began it, at or before the read's: the remote tier gets a
-   *     part of the time until then, so that the source can still be asked
-   * @param early hears of keys that the remote tier has answered while others still wait for the
-   *     source; they are part of the result as well
+   * @param patience the deadline of who began it, at or before the read's: the remote tier, and
+   *     waiting for somebody else's load, get a part of the time until then, so that the source can
+   *     still be asked
+   * @param early hears of every key's outcome before the result is complete; called by several
+   *     threads
    */
   public CompletableFuture<ReadResult> read(
       ReadRequest request, CallContext context, Deadline patience, Early early) {
@@ -118,17 +153,66 @@ public final class TieredBackend implements Backend {
   }
 
   /**
-   * Applies puts to the source and then to the remote tier;
-   * {@link dev.tiercel.backend.Mutation.Forget} concerns the remote tier alone. The two are not
-   * mixed in one request.
+   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget} and
+   * {@link Mutation.Barrier} concern the remote tier alone. They are not mixed in one request.
    */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    return new TieredWrite(this, request, context).run();
+    return request.mutations().get(0) instanceof Mutation.Barrier
+        ? raise(request, context)
+        : new TieredWrite(this, request, context).run();
+  }
+
+  private CompletableFuture<WriteResult> raise(WriteRequest request, CallContext context) {
+    var raised = new CompletableFuture<WriteResult>();
+    Completions.onEnd(writeRemote(request, context), (result, failure) -> {
+      for (var index = 0; result != null && index < result.outcomes().size(); index++) {
+        if (result.outcomes().get(index) instanceof WriteOutcome.Stored stored) {
+          // Of this group only: barriers of others up to this one may not be known yet.
+          var group = request.mutations().get(index).key();
+          groups.learn(new Barriers(0, Map.of(group, stored.version())));
+        }
+      }
+      Completions.end(raised, result, failure);
+    });
+    return raised;
+  }
+
+  /** Hears of each change of the remote tier before it is sent; must not throw. */
+  public void onChange(Consumer<Mutation> listener) {
+    onChange = listener;
+  }
+
+  /** The feed tells of a key: whoever waits for it goes on. */
+  public void changed(String key) {
+    awaited.told(key);
+  }
+
+  /** Whether the feed tells of changes, from now on; if not, nobody waits for it. */
+  public void feedConnected(boolean connected) {
+    feedConnected = connected;
+    if (!connected) {
+      awaited.endAll();
+    }
+  }
+
+  boolean isFeedConnected() {
+    return feedConnected;
+  }
+
+  /** What is known of the keyspace's barriers. */
+  public Groups groups() {
+    return groups;
+  }
+
+  /** How long a load from the source takes on average; zero as long as nothing was loaded. */
+  public Duration loadTime() {
+    return loadTime.average();
   }
 
   @Override
   public void close() {
+    retelling.close();
     remote.close();
     source.close();
   }
@@ -146,37 +230,78 @@ public final class TieredBackend implements Backend {
     return context.within(half.compareTo(policy.timeout()) < 0 ? half : policy.timeout());
   }
 
+  /** One request to the remote tier that no caller waits for. */
+  CallContext ownContext() {
+    return CallContext.of(Deadline.after(policy.timeout(), time));
+  }
+
   /**
-   * What the remote tier keeps of an entry: until its own time to live or the entry's, whichever is
-   * first.
+   * What the remote tier keeps of an entry: until its own time to live, shortened by the jitter, or
+   * the entry's, whichever is first.
    */
   EncodedEntry remoteCopy(EncodedEntry entry) {
-    var expiry = entry.createdAtMillis() + Durations.millis(policy.ttl());
+    var created = entry.createdAtMillis();
+    var expiry = created + jittered(policy.ttl());
     var own = entry.expiryMillis();
-    return entry.withTimes(entry.createdAtMillis(), 0, own == 0 ? expiry : Math.min(expiry, own));
+    var soft = ttls.soft().isZero() ? 0 : created + Durations.millis(ttls.soft());
+    return entry.withTimes(created, soft, own == 0 ? expiry : Math.min(expiry, own));
+  }
+
+  private long jittered(Duration ttl) {
+    var millis = Durations.millis(ttl);
+    return millis - (long) (millis * ttls.jitter() * random.nextDouble());
+  }
+
+  /** The remote tier may not have heard of a change, and will be told. */
+  void doubt(Mutation untold) {
+    if (remote instanceof NoRemote) {
+      return;
+    }
+    if (untold instanceof Mutation.Forget forget && forget.below() == Version.MAX) {
+      distrust.addUnordered(forget.key(), forget.holdOff());
+    } else if (untold instanceof Mutation.Forget forget) {
+      distrust.add(forget.key(), forget.below());
+    } else if (untold instanceof Mutation.Put put) {
+      distrust.add(put.key(), put.entry().version());
+    }
+    retelling.begin();
+  }
+
+  /** Tells the remote tier to forget a copy, now or in its own time; no caller waits for it. */
+  void tell(Mutation.Forget forget) {
+    var told = new TieredWrite(this, new WriteRequest(keyspace, List.of(forget)), ownContext());
+    Completions.onEnd(told.run(), (result, failure) -> {});
+  }
+
+  /** What makes the remote tier forget what is not to be believed of a key. */
+  Mutation forgetDoubted(String key) {
+    return new Mutation.Forget(key, distrust.holdOff(key), distrust.below(key));
   }
 
   /** Writes to the remote tier; whether or not a caller waits for it, {@link #drain} does. */
   CompletableFuture<WriteResult> writeRemote(WriteRequest request, CallContext context) {
     background.acquireUninterruptibly();
+    request.mutations().forEach(onChange);
     var written = remote.write(request, context);
     Completions.onEnd(written, (result, failure) -> background.release());
     return written;
   }
 
-  /** Sends fills and repairs, which no caller waits for. */
+  /** Sends fills, repairs and what concerns leases, which no caller waits for. */
   void fillRemote(WriteRequest request) {
-    var context = CallContext.of(Deadline.after(policy.timeout(), time));
-    Completions.onEnd(writeRemote(request, context), (result, failure) -> {
-      if (result != null) {
-        result.outcomes().forEach(outcome -> report(request.keyspace(), outcome));
+    Completions.onEnd(writeRemote(request, ownContext()), (result, failure) -> {
+      for (var index = 0; result != null && index < result.outcomes().size(); index++) {
+        report(request.mutations().get(index), result.outcomes().get(index));
       }
     });
   }
 
-  private void report(String keyspace, WriteOutcome outcome) {
+  private void report(Mutation mutation, WriteOutcome outcome) {
     if (outcome instanceof WriteOutcome.Rejected) {
-      listener.onFillRefused(keyspace, Tier.REMOTE);
+      // A lease that cannot be renewed or given back any more is refused its fill as well.
+      if (mutation instanceof Mutation.Fill) {
+        listener.onFillRefused(keyspace, Tier.REMOTE);
+      }
     } else if (outcome instanceof WriteOutcome.Failed failed) {
       listener.onTierFailure(keyspace, Tier.REMOTE, failed.cause());
     }

@@ -2,9 +2,7 @@ package dev.tiercel.tier;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
-import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
-import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Origin;
@@ -25,45 +23,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One read on its way through the remote tier and the source. The steps follow each other, each on
- * the thread that completed the one before:
+ * One read on its way through the remote tier and the source. Each step begins on the thread that
+ * completed the one before:
  *
  * <pre>
- * healDoubts -> askRemote -> (sort each outcome) -> askSource -> (settle each outcome) -> fillRemote, answer
+ * healDoubts -> askRemote -> (sort each outcome) -> load what is missing          -> settle
+ *                   ^                            -> wait for what others load -+
+ *                   +----------------------------------------------------------+
  * </pre>
  *
- * <p>A consistent read goes to {@code askSource} at once.
+ * <p>Loading is {@link SourceLoad}. A consistent read begins there. Each key is settled once, and
+ * the read is answered with its last key.
  */
 final class TieredRead {
 
-  private static final long NOT_OUTDATED = Long.MAX_VALUE;
-
-  private final TieredBackend tiers;
-  private final ReadRequest request;
-  private final CallContext context;
+  final TieredBackend tiers;
+  final ReadRequest request;
+  final CallContext context;
   private final Deadline patience;
   private final TieredBackend.Early early;
   private final CompletableFuture<ReadResult> answer = new CompletableFuture<>();
 
-  /** By index of the key; null until it is known. */
+  /** By index of the key; null until it is known. Written once each, before {@code left} falls. */
   private final ReadOutcome[] outcomes;
 
-  /** By index of the key; the lease this read holds on it. */
-  private final Lease[] leases;
-
-  /** By index of the key; the version of a copy in the remote tier that will not do. */
-  private final long[] outdated;
-
-  /** By index of the key; whether that copy is the mark of a deletion. */
-  private final boolean[] outdatedMark;
-
-  private final List<Integer> wantedOfSource = new ArrayList<>();
-  private final List<Mutation> repairs = new ArrayList<>();
-  private int fallbackKeys;
-  private volatile CompletableFuture<?> pending = answer;
+  private final AtomicInteger left;
 
   TieredRead(
       TieredBackend tiers,
@@ -77,292 +67,52 @@ final class TieredRead {
     this.patience = patience;
     this.early = early;
     this.outcomes = new ReadOutcome[request.keys().size()];
-    this.leases = new Lease[outcomes.length];
-    this.outdated = new long[outcomes.length];
-    this.outdatedMark = new boolean[outcomes.length];
-    Arrays.fill(leases, Lease.NONE);
-    Arrays.fill(outdated, NOT_OUTDATED);
+    this.left = new AtomicInteger(outcomes.length);
   }
 
   CompletableFuture<ReadResult> run() {
-    Completions.onEnd(answer, (result, failure) -> {
-      if (answer.isCancelled()) {
-        pending.cancel(true);
-      }
-    });
+    var all = IntStream.range(0, outcomes.length).boxed().toList();
     if (request.freshness().consistent()) {
-      for (var index = 0; index < outcomes.length; index++) {
-        wantedOfSource.add(index);
-      }
-      askSource();
+      var load = new SourceLoad(this);
+      all.forEach(index -> load.add(index, Lease.NONE));
+      load.run();
     } else {
-      healDoubts();
+      healDoubts(all);
     }
     return answer;
   }
 
-  /**
-   * Makes the remote tier forget the keys it could not be told about, before anything is believed
-   * of them.
-   */
-  private void healDoubts() {
-    var doubted = new ArrayList<Integer>();
-    var trusted = new ArrayList<Integer>();
-    for (var index = 0; index < outcomes.length; index++) {
-      (tiers.distrust.contains(key(index)) ? doubted : trusted).add(index);
-    }
-    if (doubted.isEmpty()) {
-      askRemote(trusted);
-      return;
-    }
-    var stamp = tiers.distrust.stamp();
-    var forgets = doubted.stream()
-        .<Mutation>map(index -> new Mutation.Forget(key(index), tiers.distrust.holdOff(key(index))))
-        .toList();
-    next(
-        tiers.remote.write(
-            new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context, patience)),
-        result -> {
-          for (var i = 0; i < doubted.size(); i++) {
-            var index = doubted.get(i);
-            if (result.outcomes().get(i) instanceof WriteOutcome.Failed failed) {
-              askSourceInstead(index, failed.cause());
-            } else {
-              tiers.distrust.clearRaisedBefore(key(index), stamp);
-              trusted.add(index);
-            }
-          }
-          askRemote(trusted);
-        });
-  }
-
-  private void askRemote(List<Integer> indexes) {
-    if (indexes.isEmpty()) {
-      askSource();
-      return;
-    }
-    var ask = new ReadRequest(
-        request.keyspace(), keys(indexes), request.freshness(), tiers.policy.lease());
-    next(tiers.remote.read(ask, tiers.remoteContext(context, patience)), result -> {
-      for (var i = 0; i < indexes.size(); i++) {
-        sort(indexes.get(i), result.outcomes().get(i));
-      }
-      sendUnawaited(repairs);
-      tellEarly(indexes);
-      askSource();
-    });
-  }
-
-  /** What the remote tier has answered need not wait for the source. */
-  private void tellEarly(List<Integer> indexes) {
-    if (wantedOfSource.isEmpty()) {
-      return;
-    }
-    for (var index : indexes) {
-      var outcome = outcomes[index];
-      if (outcome != null) {
-        early.outcome(index, outcome);
-      }
+  /** The outcome of a key is known. */
+  void settle(int index, ReadOutcome outcome) {
+    outcomes[index] = outcome;
+    early.outcome(index, outcome);
+    if (left.decrementAndGet() == 0) {
+      answer.complete(new ReadResult(Arrays.asList(outcomes)));
     }
   }
 
-  /** Takes the remote tier's word for a key, or decides that the source must be asked. */
-  private void sort(int index, ReadOutcome outcome) {
-    if (outcome instanceof ReadOutcome.Found found) {
-      if (isDoubtful(found.entry())) {
-        repair(index);
-      } else if (isFresh(found.entry())) {
-        outcomes[index] = new ReadOutcome.Found(found.entry(), remote(found.origin()));
-      } else {
-        outdated[index] = found.entry().version();
-        wantedOfSource.add(index);
-      }
-    } else if (outcome instanceof ReadOutcome.Absent absent) {
-      sortAbsent(index, absent);
-    } else if (outcome instanceof ReadOutcome.Failed failed) {
-      if (failed.cause() instanceof CodecFailure) {
-        tiers.listener.onUnreadable(request.keyspace(), Tier.REMOTE, "payload");
-        repair(index);
-      } else {
-        askSourceInstead(index, failed.cause());
-      }
-    }
+  /** Whether nobody waits for the answer any more. */
+  boolean isOver() {
+    return answer.isDone();
   }
 
-  private void sortAbsent(int index, ReadOutcome.Absent absent) {
-    var tombstone = absent.tombstone();
-    if (tombstone != null && isFresh(tombstone) && !isDoubtful(tombstone)) {
-      outcomes[index] = ReadOutcome.Absent.deleted(tombstone, remote(absent.origin()));
-      return;
-    }
-    leases[index] = absent.lease();
-    if (absent.unreadable() != null) {
-      tiers.listener.onUnreadable(request.keyspace(), Tier.REMOTE, absent.unreadable());
-    }
-    // Unreadable bytes are replaced by whoever holds the lease; to forget the key would end it.
-    if (tombstone != null && isDoubtful(tombstone)) {
-      repair(index);
-      return;
-    }
-    if (tombstone != null) {
-      outdated[index] = tombstone.version();
-      outdatedMark[index] = true;
-    }
-    wantedOfSource.add(index);
-  }
-
-  /** What the remote tier holds cannot be used: it shall forget it. */
-  private void repair(int index) {
-    repairs.add(forget(index));
-    wantedOfSource.add(index);
-  }
-
-  /**
-   * The remote tier failed, which is not a miss: only so many keys may go past it to the source at
-   * once.
-   */
-  private void askSourceInstead(int index, ServingException cause) {
-    tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, cause);
-    if (tiers.enterFallback()) {
-      fallbackKeys++;
-      wantedOfSource.add(index);
-    } else {
-      var what = "keys past a failed remote tier: " + tiers.policy.maxFallbackKeys()
-          + " (expected: fewer)";
-      outcomes[index] = new ReadOutcome.Failed(new Overloaded(what, here(), cause));
-    }
-  }
-
-  private void askSource() {
-    if (wantedOfSource.isEmpty() || answer.isDone()) {
-      leaveFallback();
-      answer();
-      return;
-    }
-    var loadedAt = tiers.time.millis();
-    tiers.listener.onSourceLoad(request.keyspace(), wantedOfSource.size());
-    var mustBeLatest = request.freshness().consistent() || request.freshness().atLeast() > 0;
-    var ask = new ReadRequest(
-        request.keyspace(),
-        keys(wantedOfSource),
-        mustBeLatest ? Freshness.CONSISTENT : Freshness.ANY,
-        Duration.ZERO);
-    next(tiers.source.read(ask, context), result -> {
-      leaveFallback();
-      var fills = new ArrayList<Mutation>();
-      for (var i = 0; i < wantedOfSource.size(); i++) {
-        settle(wantedOfSource.get(i), result.outcomes().get(i), loadedAt, fills);
-      }
-      sendUnawaited(fills);
-      answer();
-    });
-  }
-
-  /**
-   * The source's word is final; it is stamped with the time it was asked, which its caches carry
-   * on.
-   */
-  private void settle(int index, ReadOutcome outcome, long loadedAt, List<Mutation> fills) {
-    if (outcome instanceof ReadOutcome.Found found) {
-      var entry = found.entry().withTimes(loadedAt, 0, found.entry().expiryMillis());
-      outcomes[index] =
-          isTooOld(entry) ? tooOld(entry) : new ReadOutcome.Found(entry, source(found.origin()));
-      fill(index, entry, fills);
-    } else if (outcome instanceof ReadOutcome.Absent absent && absent.tombstone() != null) {
-      var tombstone =
-          absent.tombstone().withTimes(loadedAt, 0, absent.tombstone().expiryMillis());
-      outcomes[index] = isTooOld(tombstone)
-          ? tooOld(tombstone)
-          : ReadOutcome.Absent.deleted(tombstone, source(absent.origin()));
-      fill(index, tombstone, fills);
-    } else if (outcome instanceof ReadOutcome.Absent absent) {
-      outcomes[index] = ReadOutcome.Absent.unknown(source(absent.origin()));
-      if (request.freshness().consistent() || outdated[index] != NOT_OUTDATED) {
-        // Gone without a trace: nothing else would ever take back what the remote tier may hold.
-        fills.add(forget(index));
-      }
-    } else {
-      outcomes[index] = outcome;
-    }
-  }
-
-  private void fill(int index, EncodedEntry entry, List<Mutation> fills) {
-    var lease = leases[index];
-    if (lease.granted()) {
-      fills.add(new Mutation.Fill(
-          key(index), tiers.remoteCopy(entry), new Condition.IfLease(lease.token())));
-    } else if (entry.version() > outdated[index] && outdatedMark[index]) {
-      // Nothing can be fenced by a mark; the next reader is leased the key.
-      fills.add(forget(index));
-    } else if (entry.version() > outdated[index]) {
-      // No lease is granted on a key that is there. The outdated copy itself is the fence: any
-      // write or forget ends it.
-      var fence = new Condition.IfVersion(outdated[index]);
-      fills.add(new Mutation.Put(key(index), tiers.remoteCopy(entry), fence));
-    }
-  }
-
-  /**
-   * Fills and repairs of the remote tier: no reader waits for them, but the drain at close does.
-   */
-  private void sendUnawaited(List<Mutation> mutations) {
-    if (!mutations.isEmpty()) {
-      tiers.fillRemote(new WriteRequest(request.keyspace(), mutations));
-    }
-  }
-
-  private boolean isFresh(EncodedEntry entry) {
-    return entry.version() >= request.freshness().atLeast()
-        && tiers.isYoungEnough(entry, request.freshness().maxAge());
-  }
-
-  private boolean isDoubtful(EncodedEntry entry) {
-    return tiers.distrust.coversCopyOf(entry.createdAtMillis());
-  }
-
-  private boolean isTooOld(EncodedEntry entry) {
-    return tiers.versioned && entry.version() < request.freshness().atLeast();
-  }
-
-  private ReadOutcome tooOld(EncodedEntry entry) {
-    var what = "version: " + entry.version() + " (expected: at least "
-        + request.freshness().atLeast() + ")";
-    return new ReadOutcome.Failed(new Unavailable(what, here(), null));
-  }
-
-  private Where here() {
-    return Where.at(tiers.source.name(), tiers.source.region());
-  }
-
-  private static Origin remote(Origin origin) {
-    return new Origin(Tier.REMOTE, origin.region());
-  }
-
-  private static Origin source(Origin origin) {
-    return new Origin(Tier.SOURCE, origin.region());
-  }
-
-  private Mutation.Forget forget(int index) {
-    return new Mutation.Forget(key(index), Duration.ZERO);
-  }
-
-  private String key(int index) {
+  String key(int index) {
     return request.keys().get(index);
   }
 
-  private List<String> keys(List<Integer> indexes) {
-    return indexes.stream().map(this::key).toList();
-  }
-
-  private <R> void next(CompletableFuture<R> step, Consumer<R> then) {
-    pending = step;
-    if (answer.isCancelled()) {
-      step.cancel(true);
-    }
+  /**
+   * Goes on when a step has ended. Cancelling the read cancels the step.
+   *
+   * @param indexes the keys that depend on it
+   * @param cleanUp called if the step was cancelled, or went wrong in a way that only a bug can
+   */
+  <R> void next(
+      List<Integer> indexes, CompletableFuture<R> step, Consumer<R> then, Runnable cleanUp) {
+    Completions.passCancel(answer, step);
     Completions.onEnd(step, (result, failure) -> {
       if (result == null) {
         // Only a cancel gets here: guarded backends answer everything else per key.
-        leaveFallback();
+        cleanUp.run();
         answer.cancel(true);
         return;
       }
@@ -371,32 +121,237 @@ final class TieredRead {
       } catch (RuntimeException | Error thrown) {
         // A backend's broken answer, say: its readers hear of it at once, and nothing is held on
         // to.
-        leaveFallback();
-        failRest(thrown);
+        cleanUp.run();
+        failRest(indexes, thrown);
         throw thrown;
       }
     });
   }
 
-  private void failRest(Throwable thrown) {
+  private void failRest(List<Integer> indexes, Throwable thrown) {
     var what = "tiers: failed with " + thrown.getClass().getSimpleName();
     var cause = new ReadOutcome.Failed(new Unavailable(what, here(), thrown));
-    for (var index = 0; index < outcomes.length; index++) {
+    for (var index : indexes) {
       if (outcomes[index] == null) {
-        outcomes[index] = cause;
+        settle(index, cause);
       }
     }
-    answer();
   }
 
-  private void leaveFallback() {
-    tiers.leaveFallback(fallbackKeys);
-    fallbackKeys = 0;
-  }
-
-  private void answer() {
-    if (!answer.isDone()) {
-      answer.complete(new ReadResult(Arrays.asList(outcomes)));
+  /**
+   * Makes the remote tier forget the keys it could not be told about, before anything is believed
+   * of them.
+   */
+  private void healDoubts(List<Integer> indexes) {
+    var doubted = new ArrayList<Integer>();
+    var trusted = new ArrayList<Integer>();
+    for (var index : indexes) {
+      (tiers.distrust.contains(key(index)) ? doubted : trusted).add(index);
     }
+    if (doubted.isEmpty()) {
+      askRemote(trusted, new SourceLoad(this));
+      return;
+    }
+    var stamp = tiers.distrust.stamp();
+    var forgets =
+        doubted.stream().map(index -> tiers.forgetDoubted(key(index))).toList();
+    var heal = tiers.remote.write(
+        new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context, patience));
+    next(
+        indexes,
+        heal,
+        result -> {
+          var load = new SourceLoad(this);
+          for (var i = 0; i < doubted.size(); i++) {
+            var index = doubted.get(i);
+            if (result.outcomes().get(i) instanceof WriteOutcome.Failed failed) {
+              loadInstead(load, index, failed.cause());
+            } else {
+              tiers.distrust.clearRaisedBefore(key(index), stamp);
+              trusted.add(index);
+            }
+          }
+          askRemote(trusted, load);
+        },
+        () -> {});
+  }
+
+  private void askRemote(List<Integer> indexes, SourceLoad load) {
+    if (indexes.isEmpty()) {
+      load.run();
+      return;
+    }
+    var noted = indexes.stream().map(index -> tiers.awaited.note(key(index))).toList();
+    var ask = new ReadRequest(
+        request.keyspace(),
+        indexes.stream().map(this::key).toList(),
+        request.freshness(),
+        tiers.policy.lease(),
+        tiers.groups.summary());
+    next(
+        indexes,
+        tiers.remote.read(ask, tiers.remoteContext(context, patience)),
+        result -> {
+          tiers.groups.learn(result.barriers());
+          var step = new Sorting(load);
+          for (var i = 0; i < indexes.size(); i++) {
+            step.sort(indexes.get(i), result.outcomes().get(i), noted.get(i));
+          }
+          step.end();
+        },
+        load::leaveFallback);
+  }
+
+  /** Takes the remote tier's word for each key, or decides how to go on. */
+  private final class Sorting {
+
+    private record Held(int index, long noted, long remainingMillis) {}
+
+    private record Known(int index, ReadOutcome outcome) {}
+
+    private final SourceLoad load;
+    private final List<Mutation> repairs = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final List<Known> known = new ArrayList<>();
+
+    Sorting(SourceLoad load) {
+      this.load = load;
+    }
+
+    void sort(int index, ReadOutcome outcome, long noted) {
+      if (outcome instanceof ReadOutcome.Found found) {
+        if (isDoubtful(found.entry())) {
+          repair(index);
+        } else if (isFresh(found.entry())) {
+          known.add(new Known(
+              index, new ReadOutcome.Found(found.entry(), remote(found.origin()))));
+        } else {
+          load.add(index, Lease.NONE);
+        }
+      } else if (outcome instanceof ReadOutcome.Absent absent) {
+        sortAbsent(index, absent, noted);
+      } else if (outcome instanceof ReadOutcome.Failed failed) {
+        if (failed.cause() instanceof CodecFailure) {
+          tiers.listener.onUnreadable(request.keyspace(), Tier.REMOTE, "payload");
+          repair(index);
+        } else {
+          loadInstead(load, index, failed.cause());
+        }
+      }
+    }
+
+    private void sortAbsent(int index, ReadOutcome.Absent absent, long noted) {
+      var tombstone = absent.tombstone();
+      if (tombstone != null && isFresh(tombstone) && !isDoubtful(tombstone)) {
+        known.add(new Known(
+            index, ReadOutcome.Absent.deleted(tombstone, remote(absent.origin()))));
+        return;
+      }
+      if (absent.unreadable() != null) {
+        tiers.listener.onUnreadable(request.keyspace(), Tier.REMOTE, absent.unreadable());
+      }
+      // Unreadable bytes are replaced by whoever holds the lease; to forget the key would end it.
+      if (tombstone != null && isDoubtful(tombstone)) {
+        repair(index);
+      } else if (!absent.lease().granted() && absent.lease().remainingMillis() > 0) {
+        held.add(new Held(index, noted, absent.lease().remainingMillis()));
+      } else {
+        load.add(index, absent.lease());
+      }
+    }
+
+    /** What the remote tier holds cannot be used: it shall forget it. */
+    private void repair(int index) {
+      repairs.add(new Mutation.Forget(key(index), Duration.ZERO));
+      load.add(index, Lease.NONE);
+    }
+
+    void end() {
+      if (!repairs.isEmpty()) {
+        tiers.fillRemote(new WriteRequest(request.keyspace(), repairs));
+      }
+      held.forEach(this::awaitOrLoad);
+      // The load is under way before the readers of the other keys are told, so that what they do
+      // next does not keep it from leaving.
+      load.run();
+      known.forEach(each -> settle(each.index, each.outcome));
+    }
+
+    /** Somebody else loads the key: waits for the feed to tell of it, if there is time for that. */
+    private void awaitOrLoad(Held key) {
+      var patient = patienceForOthers();
+      if (!tiers.isFeedConnected() || patient.isZero() || patient.isNegative()) {
+        load.add(key.index, Lease.NONE);
+        return;
+      }
+      var wait = tiers.awaited.await(key(key.index), key.noted);
+      if (!wait.isDone()) {
+        var held = Duration.ofMillis(key.remainingMillis);
+        var timer = tiers.time.schedule(
+            held.compareTo(patient) < 0 ? held : patient, () -> wait.complete(null));
+        Completions.onEnd(wait, (done, failure) -> timer.cancel());
+      }
+      next(List.of(key.index), wait.thenApply(woken -> true), woken -> again(key.index), () -> {});
+      Completions.onEnd(answer, (done, failure) -> wait.complete(null));
+    }
+  }
+
+  private void again(int index) {
+    if (isOver()) {
+      return;
+    }
+    if (patienceForOthers().compareTo(Duration.ZERO) > 0) {
+      healDoubts(List.of(index));
+    } else {
+      var load = new SourceLoad(this);
+      loadPast(load, index, "a lease held elsewhere", null);
+      load.run();
+    }
+  }
+
+  /**
+   * For how long this read may wait for somebody else's load: as long as there is time left for one
+   * of its own, twice what that takes on average, or half of the time if that is not known.
+   */
+  private Duration patienceForOthers() {
+    var remaining = patience.remaining();
+    var own = tiers.loadTime.average().multipliedBy(2);
+    return own.isZero() ? remaining.dividedBy(2) : remaining.minus(own);
+  }
+
+  /** The remote tier failed, which is not a miss. */
+  private void loadInstead(SourceLoad load, int index, ServingException cause) {
+    tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, cause);
+    loadPast(load, index, "a failed remote tier", cause);
+  }
+
+  /** Only so many keys may go past the remote tier to the source at once. */
+  private void loadPast(
+      SourceLoad load, int index, String what, @Nullable ServingException cause) {
+    if (tiers.enterFallback()) {
+      load.addFallback(index);
+      return;
+    }
+    var message =
+        "keys past " + what + ": " + tiers.policy.maxFallbackKeys() + " (expected: fewer)";
+    settle(index, new ReadOutcome.Failed(new Overloaded(message, here(), cause)));
+  }
+
+  private boolean isFresh(EncodedEntry entry) {
+    return entry.version() >= request.freshness().atLeast()
+        && tiers.isYoungEnough(entry, request.freshness().maxAge())
+        && !tiers.groups.isDead(entry.barrier());
+  }
+
+  private boolean isDoubtful(EncodedEntry entry) {
+    return tiers.distrust.coversCopyOf(entry.createdAtMillis());
+  }
+
+  Where here() {
+    return Where.at(tiers.source.name(), tiers.source.region());
+  }
+
+  private static Origin remote(Origin origin) {
+    return new Origin(Tier.REMOTE, origin.region());
   }
 }

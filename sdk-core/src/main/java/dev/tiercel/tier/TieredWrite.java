@@ -10,6 +10,7 @@ import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ final class TieredWrite {
     var timer = tiers.time.schedule(patience.remaining(), () -> {
       if (!told.isDone()) {
         // From here on a reader of this process may meet the old copy.
-        news.forEach(this::doubt);
+        news.forEach(tiers::doubt);
         answer.complete(result);
       }
     });
@@ -121,20 +122,14 @@ final class TieredWrite {
   /** A remote tier that was told is believed again; one that may not have heard is not. */
   private void remember(Mutation news, WriteOutcome outcome, long stamp) {
     if (outcome instanceof WriteOutcome.Failed failed) {
-      doubt(news);
+      tiers.doubt(news);
       tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, failed.cause());
     } else if (news instanceof Mutation.Put put) {
       tiers.distrust.clearUpTo(put.key(), put.entry().version(), stamp);
+    } else if (news instanceof Mutation.Forget forget && forget.below() != Version.MAX) {
+      tiers.distrust.clearUpTo(forget.key(), forget.below(), stamp);
     } else {
       tiers.distrust.clearRaisedBefore(news.key(), stamp);
-    }
-  }
-
-  private void doubt(Mutation untold) {
-    if (untold instanceof Mutation.Forget forget) {
-      tiers.distrust.addUnordered(forget.key(), forget.holdOff());
-    } else if (untold instanceof Mutation.Put put) {
-      tiers.distrust.add(put.key(), put.entry().version());
     }
   }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.testing.BackendProbe;
 import dev.tiercel.testing.FakeTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -139,6 +142,69 @@ class InMemoryBackendTest {
   }
 
   @Test
+  void negativeEntry_isBeatenByAPutWithoutAVersion() {
+    var cache = probe(Backends.inMemoryCache(10_000, time));
+    var unversioned = EncodedEntry.plain(new byte[1]);
+    for (var condition : List.of(Condition.IF_NEWER, Condition.IF_ABSENT)) {
+      var key = condition.toString();
+      cache.fill(key, EncodedEntry.tombstone(0, 0, 0), cache.lease(key, LEASE).token());
+
+      assertThat(cache.put(key, unversioned, condition)).isEqualTo(new WriteOutcome.Stored(0));
+      assertThat(cache.put(key, unversioned, condition)).isEqualTo(new WriteOutcome.Rejected(0));
+    }
+  }
+
+  @Test
+  void store_fullOfWhatWasForgotten_sweepsItOut() {
+    var store = probe(Backends.inMemoryStore(1_000, time));
+    for (var i = 0; i < 7; i++) {
+      stored(store, "key" + i, 1, 0);
+      store.forget("key" + i, Duration.ZERO);
+    }
+
+    stored(store, "another", 800, 0);
+  }
+
+  @Test
+  void lease_copyFarInThePastOrTheFuture_isOfSomeAge() {
+    var cache = probe(Backends.inMemoryCache(10_000, time));
+    var future = entry(1).withTimes(Long.MAX_VALUE, 0, 0);
+    cache.put("future", future, Condition.ALWAYS);
+    cache.put("unknown", entry(1), Condition.ALWAYS);
+    var young = new Freshness(0, Duration.ofMillis(1));
+
+    assertThat(cache.readOne(leasing(cache, "future", young)))
+        .isInstanceOf(ReadOutcome.Found.class);
+    assertThat(cache.readOne(leasing(cache, "unknown", Freshness.ANY)))
+        .isInstanceOf(ReadOutcome.Found.class);
+    assertThat(cache.lease(leasing(cache, "unknown", young)).granted()).isTrue();
+  }
+
+  @Test
+  void lease_copyExactlyAsOldAsWanted_isNotGranted() {
+    var cache = probe(Backends.inMemoryCache(10_000, time));
+    cache.put("key", entry(1).withTimes(time.millis() - 10, 0, 0), Condition.ALWAYS);
+    var young = new Freshness(0, Duration.ofMillis(10));
+    assertThat(cache.readOne(leasing(cache, "key", young))).isInstanceOf(ReadOutcome.Found.class);
+
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(cache.lease(leasing(cache, "key", young)).granted()).isTrue();
+  }
+
+  @Test
+  void lease_overACopyInAFullStore_isGranted() {
+    var store = probe(Backends.inMemoryStore(400, time));
+    stored(store, "key", 200, 0);
+    var newer = new Freshness(2, Freshness.ANY.maxAge());
+
+    // A lease over a copy takes no room of its own.
+    assertThat(store.lease(leasing(store, "key", newer)).granted()).isTrue();
+    assertThat(store.lease("another", LEASE)).isEqualTo(Lease.NONE);
+    assertThat(store.found("key").version()).isEqualTo(1);
+  }
+
+  @Test
   void cache_full_evictsInsteadOfRefusing() {
     var cache = probe(Backends.inMemoryCache(10_000, time));
     for (var i = 0; i < 100; i++) {
@@ -163,6 +229,14 @@ class InMemoryBackendTest {
 
   private BackendProbe probe(Backend backend) {
     return new BackendProbe(backend, "k", time);
+  }
+
+  private static ReadRequest leasing(BackendProbe backend, String key, Freshness freshness) {
+    return backend.request(key).withFreshness(freshness).withLease(LEASE);
+  }
+
+  private static EncodedEntry entry(long version) {
+    return EncodedEntry.plain(new byte[1]).withVersion(version);
   }
 
   private static WriteOutcome put(BackendProbe backend, String key, int bytes, long expiryMillis) {

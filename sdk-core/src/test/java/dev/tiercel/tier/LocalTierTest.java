@@ -3,15 +3,24 @@ package dev.tiercel.tier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.backend.Origin;
+import dev.tiercel.backend.Staleness;
+import dev.tiercel.coherence.Trust;
 import dev.tiercel.testing.FakeTime;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LocalTierTest {
 
   private final FakeTime time = new FakeTime();
-  private final LocalTier<String, String> tier =
-      new LocalTier<>(LocalPolicy.defaults().maxBytes(1000), time, Runnable::run);
+  private final Trust trust = new Trust(true);
+  private long barrier;
+  private final LocalTier<String, String> tier = tier(LocalPolicy.defaults().maxBytes(1000));
+
+  @BeforeEach
+  void connect() {
+    tier.connected();
+  }
 
   @Test
   void get_untilItsTimeAndNotAfter() {
@@ -145,7 +154,7 @@ class LocalTierTest {
 
   @Test
   void off_holdsNothing() {
-    var off = new LocalTier<String, String>(LocalPolicy.off(), time, Runnable::run);
+    var off = tier(LocalPolicy.off());
     off.store("key", entry("value", 1), off.fence("key"));
     assertThat(off.get("key")).isNull();
 
@@ -155,7 +164,14 @@ class LocalTierTest {
 
   private LocalEntry<String> entry(String value, long version) {
     var now = time.nanos();
+    var end = now + Duration.ofMinutes(1).toNanos();
+    var times = new Times(now, time.millis(), end, end, end, end);
     return new LocalEntry<>(
-        value, version, now, now + Duration.ofMinutes(1).toNanos(), 100, Origin.source(""));
+        value, version, times, barrier, 0, 100, Origin.source(""), Staleness.FRESH);
+  }
+
+  private LocalTier<String, String> tier(LocalPolicy policy) {
+    return new LocalTier<>(
+        policy, trust, (key, entry) -> entry.barrier() < barrier, time, Runnable::run);
   }
 }

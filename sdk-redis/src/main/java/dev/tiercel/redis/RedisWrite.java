@@ -54,7 +54,11 @@ final class RedisWrite extends Exchange<WriteResult> {
     if (mutation instanceof Mutation.Fill fill) {
       return invocation(Script.FILL, fill.key(), fill(fill, now));
     }
-    var holdOff = ((Mutation.Forget) mutation).holdOff();
+    if (!(mutation instanceof Mutation.Forget forget)) {
+      throw new IllegalArgumentException(
+          "mutation: " + mutation + " (expected: put, fill or forget)");
+    }
+    var holdOff = forget.holdOff();
     var millis = holdOff.isZero() ? 0 : Durations.millis(holdOff);
     return invocation(Script.FORGET, mutation.key(), List.of(Invocation.text(millis)));
   }

@@ -10,6 +10,7 @@ import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.time.SystemTime;
 import dev.tiercel.time.Time;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,18 +31,31 @@ public abstract class BackendContract
         WriteContract,
         ConditionContract,
         LeaseContract,
+        LeaseHolderContract,
+        LeaseFreshnessContract,
         HoldOffContract,
+        GroupContract,
+        FeedContract,
         RaceContract,
         CloseContract {
 
   private @Nullable SystemTime ownTime;
   private @Nullable BackendProbe probe;
+  private @Nullable Backend another;
 
   /**
    * Makes the backend, before each test; it is closed after it. It may share its store with others,
    * as long as keyspaces are kept apart.
    */
   protected abstract Backend create();
+
+  /**
+   * Makes another backend on the same store, as another process would have; it is closed after the
+   * test. Empty, unless overridden, if a store cannot be shared.
+   */
+  protected Optional<Backend> createAnother() {
+    return Optional.empty();
+  }
 
   /** The clock the backend's entries and leases expire by: the system's unless overridden. */
   @Override
@@ -99,6 +113,15 @@ public abstract class BackendContract
     return current;
   }
 
+  /** The other backend, in this test's keyspace; the backend on trial itself if there is none. */
+  @Override
+  public final BackendProbe another() {
+    if (another == null) {
+      another = createAnother().orElse(probe().backend());
+    }
+    return new BackendProbe(another, probe().keyspace(), time());
+  }
+
   @BeforeEach
   final void openBackend() {
     probe = new BackendProbe(create(), UniqueName.of("contract"), time());
@@ -107,6 +130,9 @@ public abstract class BackendContract
   @AfterEach
   final void closeBackend() {
     probe().backend().close();
+    if (another != null) {
+      another.close();
+    }
     if (ownTime != null) {
       ownTime.close();
     }

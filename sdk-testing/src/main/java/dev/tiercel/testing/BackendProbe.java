@@ -1,6 +1,7 @@
 package dev.tiercel.testing;
 
 import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
@@ -100,6 +101,16 @@ public final class BackendProbe {
         outcomes(answer, request.keys().size(), ReadResult::outcomes, ReadOutcome.Failed::new);
   }
 
+  /** Reads one key as asked. */
+  public ReadOutcome readOne(ReadRequest request) {
+    return read(request).get(0);
+  }
+
+  /** A read of one key of this keyspace, of any age and without a lease, to be refined. */
+  public ReadRequest request(String key) {
+    return ReadRequest.of(keyspace, List.of(key));
+  }
+
   /** Reads one key that must have a value. */
   public EncodedEntry found(String key) {
     var outcome = read(key);
@@ -116,8 +127,20 @@ public final class BackendProbe {
 
   /** Reads one key that must have no value, asking for a lease on it. */
   public Lease lease(String key, Duration length) {
-    var request = ReadRequest.of(keyspace, List.of(key)).withLease(length);
-    return asAbsent(read(request).get(0)).lease();
+    return lease(request(key).withLease(length));
+  }
+
+  /** Reads as asked one key that must have no value, or none that will do. */
+  public Lease lease(ReadRequest request) {
+    return asAbsent(readOne(request)).lease();
+  }
+
+  /** The barriers that a backend tells a reader who knows of these. */
+  public Barriers barriers(Barriers known) {
+    var answer = backend.read(request("any").withBarriers(known), context());
+    return whole(answer, ReadResult::barriers, failure -> {
+      throw new AssertionError("read: failed (expected: barriers)", failure);
+    });
   }
 
   /** Puts a value or a tombstone. */
@@ -128,6 +151,36 @@ public final class BackendProbe {
   /** Fills a key under a lease. */
   public WriteOutcome fill(String key, EncodedEntry entry, long token) {
     return write(new Mutation.Fill(key, entry, new Condition.IfLease(token)));
+  }
+
+  /** Makes a lease last longer. */
+  public WriteOutcome renew(String key, long token, Duration length) {
+    return write(new Mutation.Renew(key, new Condition.IfLease(token), length));
+  }
+
+  /** Gives a lease back. */
+  public WriteOutcome release(String key, long token) {
+    return write(new Mutation.Release(key, new Condition.IfLease(token)));
+  }
+
+  /** Raises the barrier of a group, which must be done, and tells it. */
+  public long barrier(String group) {
+    var outcome = write(new Mutation.Barrier(group));
+    if (outcome instanceof WriteOutcome.Stored stored) {
+      return stored.version();
+    }
+    throw new AssertionError("barrier: " + outcome + " (expected: Stored)");
+  }
+
+  /** Follows the keyspace on the backend's feed, which must be there, and waits for its word. */
+  public FeedProbe follow() {
+    var feed = backend.feed();
+    if (feed.isEmpty()) {
+      throw new AssertionError("feed: none (expected: one)");
+    }
+    var probe = FeedProbe.follow(feed.get(), keyspace, time);
+    probe.awaitConnected();
+    return probe;
   }
 
   /** Makes the backend forget a key. */
@@ -168,12 +221,22 @@ public final class BackendProbe {
       int expected,
       Function<R, List<O>> outcomes,
       Function<ServingException, O> failed) {
-    List<O> answered;
+    var answered =
+        whole(answer, outcomes, failure -> Collections.nCopies(expected, failed.apply(failure)));
+    if (answered.size() != expected) {
+      throw new AssertionError("outcomes: " + answered.size() + " (expected: " + expected + ")");
+    }
+    return answered;
+  }
+
+  /** Waits for a future as the pipeline would, which takes only typed failures. */
+  static <R, T> T whole(
+      CompletableFuture<R> answer, Function<R, T> result, Function<ServingException, T> failed) {
     try {
-      answered = outcomes.apply(answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+      return result.apply(answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof ServingException typed) {
-        return Collections.nCopies(expected, failed.apply(typed));
+        return failed.apply(typed);
       }
       throw new AssertionError(
           "call: failed with " + failure.getCause() + " (expected: a ServingException)", failure);
@@ -184,9 +247,5 @@ public final class BackendProbe {
       Thread.currentThread().interrupt();
       throw new AssertionError("call: interrupted while waiting for its answer", interrupted);
     }
-    if (answered.size() != expected) {
-      throw new AssertionError("outcomes: " + answered.size() + " (expected: " + expected + ")");
-    }
-    return answered;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.error.InvalidRequest;
@@ -31,6 +32,9 @@ interface BackendTrial {
 
   /** The backend on trial, in this test's keyspace. */
   BackendProbe probe();
+
+  /** See {@link BackendContract#createAnother}; the backend on trial itself if there is none. */
+  BackendProbe another();
 
   /** See {@link BackendContract#time}. */
   Time time();
@@ -75,6 +79,11 @@ interface BackendTrial {
   static EncodedEntry expiring(String text, long version, long expiryMillis) {
     var payload = text.getBytes(StandardCharsets.UTF_8);
     return new EncodedEntry(payload, CODEC, 0, version, 0, 0, expiryMillis);
+  }
+
+  /** Answers of any age, of a version or a later one. */
+  static Freshness atLeast(long version) {
+    return new Freshness(version, Freshness.ANY.maxAge());
   }
 
   /** A tombstone that is kept for ever. */

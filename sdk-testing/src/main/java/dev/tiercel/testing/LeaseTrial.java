@@ -28,6 +28,8 @@ interface LeaseTrial extends BackendTrial {
     assertThat(probe().lease("key", LONG)).isEqualTo(Lease.NONE);
     assertThat(probe().lease("key", LONG)).isEqualTo(Lease.NONE);
     assertRefused(probe().fill("key", value("value", 1), 1));
+    assertRefused(probe().renew("key", 1, LONG));
+    assertRefused(probe().release("key", 1));
     assertRefused(probe().forget("key", Duration.ZERO));
     assertRefused(probe().forget("key", LONG));
     probe().absent("key");

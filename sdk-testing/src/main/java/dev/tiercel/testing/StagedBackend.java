@@ -3,6 +3,7 @@ package dev.tiercel.testing;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadRequest;
@@ -12,6 +13,7 @@ import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.ServingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backend in front of another whose calls a test holds, fails, loses and counts, so that a race
  * is played out in the order the test wants rather than met by luck.
+ *
+ * <p>The feed of the backend behind, if it has one, can be cut, restored and held.
  *
  * <p>Thread-safe. What is staged applies to calls that arrive afterwards, until it is staged anew.
  */
@@ -88,6 +92,7 @@ public final class StagedBackend extends ForwardingBackend {
   }
 
   private final Backend behind;
+  private final Optional<StagedFeed> feed;
   private final List<String> keysRead = new CopyOnWriteArrayList<>();
   private final List<Mutation> mutations = new CopyOnWriteArrayList<>();
   private volatile @Nullable Hold reads;
@@ -103,6 +108,7 @@ public final class StagedBackend extends ForwardingBackend {
   public StagedBackend(Backend delegate) {
     super(delegate);
     this.behind = delegate;
+    this.feed = delegate.feed().map(StagedFeed::new);
   }
 
   /** The backend behind, to be asked past everything staged and without being counted. */
@@ -137,7 +143,49 @@ public final class StagedBackend extends ForwardingBackend {
     writeFailure = failure;
   }
 
-  /** Lets everything pass again; calls already held stay held. */
+  /**
+   * Interrupts the feed: followers hear of it at once, what was held and what changes meanwhile is
+   * lost, and what is asked fails with {@link dev.tiercel.error.Unavailable}. Does nothing if it is
+   * cut already.
+   */
+  public void cutFeed() {
+    staged().cut();
+  }
+
+  /** Ends a cut: followers hear that they are connected. Does nothing if there is none. */
+  public void restoreFeed() {
+    staged().restore();
+  }
+
+  /**
+   * Holds the feed: what changes from now on is told once it is released, and so is what is asked,
+   * as it was at the time of asking; all in order. A cut ends the hold.
+   */
+  public void holdFeed() {
+    staged().hold();
+  }
+
+  /** Ends a hold: what was held is told and answered, on this thread. */
+  public void releaseFeed() {
+    staged().release();
+  }
+
+  /** Every key whose head has been asked for so far, in order, as often as it was. */
+  public List<String> headsRead() {
+    return staged().headsRead();
+  }
+
+  private StagedFeed staged() {
+    return feed.orElseThrow(
+        () -> new IllegalStateException("feed: none (expected: a backend behind that has one)"));
+  }
+
+  @Override
+  public Optional<Feed> feed() {
+    return feed.map(Feed.class::cast);
+  }
+
+  /** Lets calls pass again; those already held stay held, and so does the feed. */
   public void pass() {
     reads = null;
     writes = null;

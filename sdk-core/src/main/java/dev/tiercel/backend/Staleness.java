@@ -1,0 +1,13 @@
+package dev.tiercel.backend;
+
+/** Why an answer may be older than what the source of record holds now. */
+public enum Staleness {
+  /** No reason is known. */
+  FRESH,
+  /** It is past its soft time to live; a refresh is on its way. */
+  SOFT_TTL,
+  /** The feed was interrupted since it came in, and it has not been revalidated yet. */
+  SUSPECT,
+  /** Its time is over, and the source of record failed: stale if error. */
+  ERROR
+}

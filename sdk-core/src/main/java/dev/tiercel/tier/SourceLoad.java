@@ -1,0 +1,246 @@
+package dev.tiercel.tier;
+
+import dev.tiercel.backend.Condition;
+import dev.tiercel.backend.EncodedEntry;
+import dev.tiercel.backend.Freshness;
+import dev.tiercel.backend.Lease;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Origin;
+import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.Tier;
+import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.coherence.Mechanism;
+import dev.tiercel.error.Unavailable;
+import dev.tiercel.time.Durations;
+import dev.tiercel.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one read that only the source can answer: one request, under whatever leases they
+ * have, and then the fills. While it is slow the leases are renewed; what is not filled in the end
+ * is given back.
+ *
+ * <p>This is the one way into the caches: loads, refreshes and batches all go through it.
+ */
+final class SourceLoad {
+
+  private record Wanted(int index, Lease lease) {}
+
+  private final TieredRead read;
+  private final TieredBackend tiers;
+  private final List<Wanted> wanted = new ArrayList<>();
+  private int fallbackKeys;
+  private long loadedAt;
+  private long beganNanos;
+  private long barrier;
+  private volatile boolean ended;
+  private volatile Time.@Nullable Timer renewal;
+
+  SourceLoad(TieredRead read) {
+    this.read = read;
+    this.tiers = read.tiers;
+  }
+
+  /** A key to load, under its lease if there is one. */
+  void add(int index, Lease lease) {
+    wanted.add(new Wanted(index, lease));
+  }
+
+  /** A key that goes past the remote tier, one of those that {@code enterFallback} let in. */
+  void addFallback(int index) {
+    fallbackKeys++;
+    add(index, Lease.NONE);
+  }
+
+  /** Asks the source, if there is anything to ask. */
+  void run() {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    if (read.isOver()) {
+      cleanUp();
+      return;
+    }
+    loadedAt = tiers.time.millis();
+    beganNanos = tiers.time.nanos();
+    barrier = tiers.groups.seen();
+    renewLater();
+    var indexes = wanted.stream().map(Wanted::index).toList();
+    tiers.listener.onSourceLoad(tiers.keyspace, indexes.size());
+    var ask = new ReadRequest(
+        tiers.keyspace,
+        indexes.stream().map(read::key).toList(),
+        mustBeLatest() ? Freshness.CONSISTENT : Freshness.ANY,
+        Duration.ZERO);
+    read.next(
+        indexes,
+        tiers.source.read(ask, read.context),
+        result -> settle(result.outcomes()),
+        this::cleanUp);
+  }
+
+  private boolean mustBeLatest() {
+    return read.request.freshness().consistent() || read.request.freshness().atLeast() > 0;
+  }
+
+  private void settle(List<ReadOutcome> outcomes) {
+    end();
+    tiers.loadTime.record(tiers.time.nanos() - beganNanos);
+    var news = new ArrayList<Mutation>();
+    var settled = new ArrayList<ReadOutcome>();
+    for (var i = 0; i < wanted.size(); i++) {
+      settled.add(settled(wanted.get(i), outcomes.get(i), news));
+    }
+    send(news);
+    for (var i = 0; i < wanted.size(); i++) {
+      read.settle(wanted.get(i).index, settled.get(i));
+    }
+  }
+
+  /**
+   * The source's word is final; it is stamped with the time it was asked, which its caches carry
+   * on.
+   */
+  private ReadOutcome settled(Wanted key, ReadOutcome outcome, List<Mutation> news) {
+    if (outcome instanceof ReadOutcome.Found found) {
+      var entry = stamped(found.entry());
+      store(key, entry, news);
+      return isTooOld(entry) ? tooOld(entry) : new ReadOutcome.Found(entry, at(found.origin()));
+    }
+    if (!(outcome instanceof ReadOutcome.Absent absent)) {
+      giveBack(key, news);
+      return outcome;
+    }
+    var tombstone = absent.tombstone();
+    var mark = tombstone == null ? negative() : stamped(tombstone);
+    if (mark == null) {
+      gone(key, news);
+      return ReadOutcome.Absent.unknown(at(absent.origin()));
+    }
+    store(key, mark, news);
+    return tombstone != null && isTooOld(mark)
+        ? tooOld(mark)
+        : ReadOutcome.Absent.deleted(mark, at(absent.origin()));
+  }
+
+  private EncodedEntry stamped(EncodedEntry entry) {
+    return entry.withTimes(loadedAt, 0, entry.expiryMillis()).withBarrier(barrier);
+  }
+
+  /** What is remembered of a key that the source knows nothing of; null if nothing is. */
+  private @Nullable EncodedEntry negative() {
+    var ttl = tiers.ttls.negative();
+    return ttl.isZero()
+        ? null
+        : EncodedEntry.tombstone(0, loadedAt, loadedAt + Durations.millis(ttl))
+            .withBarrier(barrier);
+  }
+
+  private void store(Wanted key, EncodedEntry entry, List<Mutation> news) {
+    if (key.lease.granted()) {
+      news.add(fill(key, tiers.remoteCopy(entry)));
+    } else if (read.request.freshness().consistent()) {
+      // This reader has seen this version; the remote tier may hold an older one that its writer
+      // could not tell it to drop.
+      tiers.tell(new Mutation.Forget(
+          read.key(key.index), Duration.ZERO, entry.version() == 0 ? 1 : entry.version()));
+    }
+  }
+
+  private Mutation fill(Wanted key, EncodedEntry copy) {
+    var text = read.key(key.index);
+    return Mechanism.LEASE.isOn()
+        ? new Mutation.Fill(text, copy, new Condition.IfLease(key.lease.token()))
+        : new Mutation.Put(text, copy, Condition.ALWAYS);
+  }
+
+  /** The source has no value and no mark of a deletion, and nothing is to be remembered of that. */
+  private void gone(Wanted key, List<Mutation> news) {
+    if (read.request.freshness().consistent()) {
+      // Nothing else would ever take back what the remote tier may hold.
+      news.add(new Mutation.Forget(read.key(key.index), Duration.ZERO));
+    } else {
+      giveBack(key, news);
+    }
+  }
+
+  private void giveBack(Wanted key, List<Mutation> news) {
+    if (key.lease.granted()) {
+      news.add(new Mutation.Release(
+          read.key(key.index), new Condition.IfLease(key.lease.token())));
+    }
+  }
+
+  private void renewLater() {
+    if (wanted.stream().anyMatch(key -> key.lease.granted())) {
+      renewal = tiers.time.schedule(tiers.policy.lease().dividedBy(3), this::renew);
+    }
+  }
+
+  private void renew() {
+    if (ended) {
+      return;
+    }
+    send(wanted.stream()
+        .filter(key -> key.lease.granted())
+        .<Mutation>map(key -> new Mutation.Renew(
+            read.key(key.index),
+            new Condition.IfLease(key.lease.token()),
+            tiers.policy.lease()))
+        .toList());
+    renewLater();
+    if (ended) {
+      end();
+    }
+  }
+
+  private void end() {
+    ended = true;
+    var timer = renewal;
+    if (timer != null) {
+      timer.cancel();
+    }
+    leaveFallback();
+  }
+
+  /** Nobody waits any more, or it went wrong: what was taken is given back. */
+  private void cleanUp() {
+    end();
+    var news = new ArrayList<Mutation>();
+    wanted.forEach(key -> giveBack(key, news));
+    send(news);
+  }
+
+  void leaveFallback() {
+    tiers.leaveFallback(fallbackKeys);
+    fallbackKeys = 0;
+  }
+
+  /**
+   * Fills and what else the remote tier is told: no reader waits for it, but the drain at close
+   * does.
+   */
+  private void send(List<Mutation> mutations) {
+    if (!mutations.isEmpty()) {
+      tiers.fillRemote(new WriteRequest(tiers.keyspace, mutations));
+    }
+  }
+
+  private boolean isTooOld(EncodedEntry entry) {
+    return tiers.versioned && entry.version() < read.request.freshness().atLeast();
+  }
+
+  private ReadOutcome tooOld(EncodedEntry entry) {
+    var what = "version: " + entry.version() + " (expected: at least "
+        + read.request.freshness().atLeast() + ")";
+    return new ReadOutcome.Failed(new Unavailable(what, read.here(), null));
+  }
+
+  private static Origin at(Origin origin) {
+    return new Origin(Tier.SOURCE, origin.region());
+  }
+}
