@@ -52,7 +52,7 @@ final class Worker {
       var keyspace = client.keyspace(subject.spec(order.where()));
       warmUp(keyspace, order.number());
       try (var recorder = HistoryRecorder.open(keyspace, order.number(), order.history())) {
-        var groups = new GroupCalls(recorder);
+        var groups = new GroupCalls(recorder, keyspace, subject);
         var workload = new Workload(order, recorder, groups, line -> say(output, line));
         workload.fill();
         serve(workload, output, () -> readAll(order, keyspace));

@@ -12,9 +12,11 @@ import dev.tiercel.testing.run.Engines;
 import dev.tiercel.testing.run.KeyspaceUnderTest;
 import dev.tiercel.tier.LocalPolicy;
 import dev.tiercel.tier.RemotePolicy;
+import dev.tiercel.tier.TtlPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -26,7 +28,20 @@ import software.amazon.awssdk.regions.Region;
 public final class ThreeTiers implements KeyspaceUnderTest {
 
   private static final Duration DEADLINE = Duration.ofSeconds(1);
-  private static final Duration MAX_STALENESS = Duration.ofSeconds(20);
+  private static final Duration MAX_STALENESS = Duration.ofSeconds(30);
+
+  /**
+   * All of it long, so that a copy that should be gone is still there, and calls itself fresh; and
+   * each short enough to happen now and then.
+   */
+  private static final TtlPolicy TTLS = TtlPolicy.defaults()
+      .soft(Duration.ofSeconds(12))
+      .staleIfError(Duration.ofSeconds(8))
+      .negative(Duration.ofSeconds(5));
+
+  private static final LocalPolicy LOCAL = LocalPolicy.defaults().ttl(Duration.ofSeconds(20));
+  private static final RemotePolicy REMOTE =
+      RemotePolicy.defaults().timeout(Duration.ofMillis(250));
   private static final int GROUPS = 10;
 
   /** It has no settings. */
@@ -35,11 +50,11 @@ public final class ThreeTiers implements KeyspaceUnderTest {
   @Override
   public KeyspaceSpec<String, String> spec(Engines where) {
     return KeyspaceSpec.builder("check", KeyFormat.string(), Codecs.utf8())
-        .local(LocalPolicy.defaults().ttl(MAX_STALENESS))
-        .remote(
-            RedisBackend.connect(RedisOptions.of(where.redis())),
-            RemotePolicy.defaults().timeout(Duration.ofMillis(250)))
+        .local(LOCAL)
+        .remote(RedisBackend.connect(RedisOptions.of(where.redis())), REMOTE)
         .source(table(where.dynamo()))
+        .ttls(TTLS)
+        .groups((key, value) -> Set.of(groupOf(key)))
         .deadline(DEADLINE)
         .maxStaleness(MAX_STALENESS)
         .build();
@@ -57,7 +72,11 @@ public final class ThreeTiers implements KeyspaceUnderTest {
 
   @Override
   public Optional<String> group(String key) {
-    return Optional.of("g" + Math.floorMod(key.hashCode(), GROUPS));
+    return Optional.of(groupOf(key));
+  }
+
+  private static String groupOf(String key) {
+    return "g" + Math.floorMod(key.hashCode(), GROUPS);
   }
 
   /** The table, created if it is not there. */
