@@ -4,7 +4,6 @@ import dev.tiercel.time.SystemTime;
 import dev.tiercel.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -39,7 +38,15 @@ public final class ChaosProxy implements AutoCloseable {
   private ServerSocketChannel listener;
   private long accepted;
 
-  private record Injected(Predicate<? super ChaosConnection> picks, Fault fault) {
+  /** A fault and whom it holds for; no record, since two that look the same are two. */
+  private static final class Injected {
+    private final Predicate<? super ChaosConnection> picks;
+    private final Fault fault;
+
+    Injected(Predicate<? super ChaosConnection> picks, Fault fault) {
+      this.picks = picks;
+      this.fault = fault;
+    }
 
     boolean picks(ChaosConnection connection) {
       try {
@@ -58,7 +65,7 @@ public final class ChaosProxy implements AutoCloseable {
     this.time = time;
     this.ownTime = ownTime;
     try {
-      listener = Ports.listen(InetAddress.getByName("127.0.0.1"));
+      listener = Ports.listen();
       address = (InetSocketAddress) listener.getLocalAddress();
       loop = new EventLoop("chaos-proxy-" + address.getPort());
       loop.register(listener, SelectionKey.OP_ACCEPT, key -> accept());
@@ -132,8 +139,7 @@ public final class ChaosProxy implements AutoCloseable {
       injected.add(one);
       sufferAll();
       return new Injection(() -> unlessClosed(() -> {
-        // By identity: somebody may have injected its equal.
-        injected.removeIf(other -> other == one);
+        injected.remove(one);
         sufferAll();
       }));
     });
@@ -181,7 +187,7 @@ public final class ChaosProxy implements AutoCloseable {
   List<Fault> faultsOf(Tunnel tunnel) {
     return injected.stream()
         .filter(one -> one.picks(tunnel))
-        .map(Injected::fault)
+        .map(one -> one.fault)
         .toList();
   }
 

@@ -137,17 +137,19 @@ final class EventLoop implements AutoCloseable {
 
   private void serve() {
     var ready = selector.selectedKeys();
-    for (var key : ready) {
-      try {
-        if (key.isValid()) {
-          ((Handler) key.attachment()).ready(key);
-        }
-      } catch (CancelledKeyException closed) {
-        // By what was served before it.
-        continue;
-      }
-    }
+    ready.forEach(EventLoop::serve);
     ready.clear();
+  }
+
+  private static void serve(SelectionKey key) {
+    try {
+      if (key.isValid()) {
+        ((Handler) key.attachment()).ready(key);
+      }
+    } catch (CancelledKeyException closed) {
+      // By what was served before it.
+      return;
+    }
   }
 
   private void closeChannels() throws IOException {

@@ -17,20 +17,21 @@ final class Ports {
   private static final int LOWEST = 10_000;
   private static final int HIGHEST = 19_999;
   private static final int ATTEMPTS = 1_000;
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
   private Ports() {}
 
-  /** Listens on any port that is free. */
-  static ServerSocketChannel listen(InetAddress address) throws IOException {
-    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+  /** Listens on any port of 127.0.0.1 that is free. */
+  static ServerSocketChannel listen() throws IOException {
+    var taken = new BindException("port: none free (expected: " + LOWEST + " to " + HIGHEST + ")");
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        return listen(new InetSocketAddress(address, random()));
-      } catch (BindException taken) {
-        // Another one, then.
-        continue;
+        return listen(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), random()));
+      } catch (BindException again) {
+        taken.addSuppressed(again);
       }
     }
-    return listen(new InetSocketAddress(address, random()));
+    throw taken;
   }
 
   static ServerSocketChannel listen(InetSocketAddress address) throws IOException {

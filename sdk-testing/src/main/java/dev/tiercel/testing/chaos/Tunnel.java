@@ -157,8 +157,9 @@ final class Tunnel implements ChaosConnection {
   /** Hears of bytes before they go on: they may tell which faults hold for them. */
   void arrived(Flow flow, ByteBuffer bytes) {
     if (flow == toServer && opening.length() < MAX_OPENING) {
-      int length = Math.min(bytes.remaining(), MAX_OPENING - opening.length());
-      opening = opening.concat(new String(bytes.array(), 0, length, ISO_8859_1));
+      var more = new byte[Math.min(bytes.remaining(), MAX_OPENING - opening.length())];
+      bytes.get(bytes.position(), more);
+      opening = opening.concat(new String(more, ISO_8859_1));
       suffer(proxy.faultsOf(this));
     }
   }

@@ -1,7 +1,5 @@
 package dev.tiercel.testing.check;
 
-import dev.tiercel.backend.Tier;
-
 /**
  * The layout of a history file, all numbers big-endian: a magic number, then records of an
  * {@code int} length, a kind and a body. Strings are written once, as records of their own, and
@@ -32,16 +30,5 @@ final class HistoryFormat {
   static final byte GROUP = 1;
   static final byte KEY = 2;
 
-  private static final Tier[] TIERS = Tier.values();
-  private static final Operation.Kind[] KINDS = Operation.Kind.values();
-
   private HistoryFormat() {}
-
-  static Tier tier(byte ordinal) {
-    return TIERS[ordinal];
-  }
-
-  static Operation.Kind kind(byte ordinal) {
-    return KINDS[ordinal];
-  }
 }

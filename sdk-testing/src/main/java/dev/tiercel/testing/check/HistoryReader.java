@@ -2,6 +2,7 @@ package dev.tiercel.testing.check;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tiercel.backend.Tier;
 import dev.tiercel.testing.check.Operation.Barrier;
 import dev.tiercel.testing.check.Operation.Read;
 import dev.tiercel.testing.check.Operation.Write;
@@ -101,7 +102,7 @@ final class HistoryReader {
   private Write readWrite(DataInputStream body) throws IOException {
     var process = body.readInt();
     var key = string(body);
-    var kind = HistoryFormat.kind(body.readByte());
+    var kind = Operation.Kind.valueOf(string(body));
     var id = body.readLong();
     var start = body.readLong();
     var end = body.readLong();
@@ -127,7 +128,7 @@ final class HistoryReader {
   private Answer.Value value(DataInputStream body) throws IOException {
     var id = body.readLong();
     var version = body.readLong();
-    var tier = HistoryFormat.tier(body.readByte());
+    var tier = Tier.valueOf(string(body));
     var age = body.readLong();
     return new Answer.Value(id, version, tier, age, string(body));
   }

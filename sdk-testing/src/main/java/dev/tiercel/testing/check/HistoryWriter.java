@@ -116,7 +116,7 @@ final class HistoryWriter implements AutoCloseable {
   private void write(Write write) throws IOException {
     body.writeInt(write.process());
     string(write.key());
-    body.writeByte(write.kind().ordinal());
+    string(write.kind().name());
     body.writeLong(write.id());
     body.writeLong(write.startNanos());
     body.writeLong(write.endNanos());
@@ -128,7 +128,7 @@ final class HistoryWriter implements AutoCloseable {
       body.writeByte(HistoryFormat.VALUE);
       body.writeLong(value.id());
       body.writeLong(value.version());
-      body.writeByte(value.tier().ordinal());
+      string(value.tier().name());
       body.writeLong(value.ageNanos());
       string(value.staleness());
     } else if (answer instanceof Answer.Failed failed) {

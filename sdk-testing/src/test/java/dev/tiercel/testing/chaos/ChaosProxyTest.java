@@ -11,16 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ChaosProxyTest {
-
-  private static final Predicate<ChaosConnection> IS_FEED =
-      connection -> connection.opening().contains("TRACKING");
 
   private final FakeTime time = new FakeTime();
   private final ArrayList<Wire> wires = new ArrayList<>();
@@ -226,7 +222,7 @@ class ChaosProxyTest {
     time.advance(Duration.ofMillis(900));
     // Whatever was read so far, the rest of the second's worth follows with the next looks.
     await(() -> {
-      time.advance(Duration.ofNanos(1_000_000));
+      time.advance(Duration.ofMillis(1));
       return theConnection().passed(Direction.TO_SERVER) >= 900;
     });
     assertThat(peer.receive(900)).hasSize(900);
@@ -320,7 +316,9 @@ class ChaosProxyTest {
 
   @Test
   void inject_predicateOnOpening_picksThatConnectionBeforeItsBytesGoOn() throws Exception {
-    proxy.inject(IS_FEED, new Fault.BlackHole(Direction.TO_SERVER));
+    proxy.inject(
+        connection -> connection.opening().contains("TRACKING"),
+        new Fault.BlackHole(Direction.TO_SERVER));
     var feed = open();
     var feedPeer = accepted();
     feed.send("CLIENT TRA");

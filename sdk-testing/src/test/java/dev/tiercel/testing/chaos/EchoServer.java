@@ -18,7 +18,7 @@ final class EchoServer implements AutoCloseable {
   private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
 
   EchoServer() throws IOException {
-    listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept, "echo-accept");
   }
 
