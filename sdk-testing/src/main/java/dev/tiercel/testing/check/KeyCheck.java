@@ -111,8 +111,8 @@ final class KeyCheck {
     if (!value.fresh() || value.tier() == Tier.SOURCE) {
       return;
     }
-    var observed = Math.max(
-        read.endNanos() - value.ageNanos() + rules.toleranceNanos(), written(value));
+    var observed =
+        Math.max(read.endNanos() - value.ageNanos() + rules.toleranceNanos(), written(value));
     var barrier =
         against.invalidations.ownBetween(read.process(), scopes, observed, read.startNanos());
     var converged = read.startNanos() - rules.convergenceNanos();

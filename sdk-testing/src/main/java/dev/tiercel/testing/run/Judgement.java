@@ -34,7 +34,8 @@ final class Judgement {
   /** Judges by the files the workers left in a directory. */
   CheckOutcome of(Path directory) throws IOException {
     var history = History.load(files(directory, Fleet.HISTORY));
-    var finalReads = History.load(files(directory, Fleet.HISTORY + WorkerOrder.FINAL)).reads();
+    var finalReads =
+        History.load(files(directory, Fleet.HISTORY + WorkerOrder.FINAL)).reads();
     var rules = Rules.of(subject.maxStaleness()).faults(faults);
     var checked = new HistoryChecker(rules, this::groups).check(history, finalReads);
     var unexplained =

@@ -136,14 +136,15 @@ final class Workload {
   private void write(RandomGenerator random) {
     // Half of them to keys that are seldom wanted: a stale copy of one stays to be seen.
     var key = random.nextBoolean() ? popularKey(random) : key(random.nextInt(KEYS));
-    var dice = random.nextInt(1_000);
-    if (dice < 780) {
+    // Whole groups go seldom: what was never taken back must have the time to be seen.
+    var dice = random.nextInt(10_000);
+    if (dice < 8_000) {
       announce(recorder.put(key));
-    } else if (dice < 840) {
+    } else if (dice < 8_600) {
       announce(recorder.remove(key));
-    } else if (dice < 970) {
+    } else if (dice < 9_950) {
       recorder.expire(key);
-    } else if (dice < 997) {
+    } else if (dice < 9_994) {
       groups.expireGroupOf(key);
     } else {
       groups.expireAll();

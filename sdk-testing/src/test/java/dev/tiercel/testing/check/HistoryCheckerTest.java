@@ -168,7 +168,8 @@ class HistoryCheckerTest {
 
   @Test
   void barrier_whileTheValueWasBeingWritten_isKept() {
-    var slow = new Write(2, "k", Operation.Kind.PUT, 5, 0, 101_500_000, new Outcome.Acknowledged(5));
+    var slow =
+        new Write(2, "k", Operation.Kind.PUT, 5, 0, 101_500_000, new Outcome.Acknowledged(5));
     assertKept(slow, barrier(2, ALL, 100), read(2, 102, 5, 102));
     assertBroken(Rule.BARRIER, slow, barrier(2, ALL, 102), read(2, 104, 5, 104));
   }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class CheckOutcomeTest {
 
-  private static final CheckPlan PLAN = CheckPlan.of(WorkerOrderTest.NoKeyspace.class).seed(7);
+  private static final CheckPlan PLAN =
+      CheckPlan.of(WorkerOrderTest.NoKeyspace.class).seed(7);
   private static final Report CLEAN = new Report(10, Map.of(), List.of());
   private static final Report BROKEN = new Report(10, Map.of(Rule.MONOTONIC, 3L), List.of());
 
