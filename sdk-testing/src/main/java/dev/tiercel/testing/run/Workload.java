@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -30,6 +32,7 @@ final class Workload {
   private static final int WRITERS = 2;
   private static final int READS_AT_ONCE = 8;
   private static final int KEYS_OF_A_BATCH = 8;
+  private static final long MOST_HEAD_START_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
 
   /** Asks the source itself. */
   static final ReadOptions CONSISTENT = ReadOptions.defaults().maxStaleness(Duration.ZERO);
@@ -143,11 +146,20 @@ final class Workload {
     } else if (dice < 8_600) {
       announce(recorder.remove(key));
     } else if (dice < 9_950) {
-      recorder.expire(key);
+      expireAndOvertake(key, random);
     } else if (dice < 9_994) {
       groups.expireGroupOf(key);
     } else {
       groups.expireAll();
+    }
+  }
+
+  /** Expires a key, and overtakes the loads this sets off with a write, as often as not. */
+  private void expireAndOvertake(String key, RandomGenerator random) {
+    recorder.expire(key);
+    if (random.nextBoolean()) {
+      LockSupport.parkNanos(random.nextLong(MOST_HEAD_START_NANOS));
+      announce(recorder.put(key));
     }
   }
 
