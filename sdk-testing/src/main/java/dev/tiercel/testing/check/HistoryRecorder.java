@@ -190,10 +190,13 @@ public final class HistoryRecorder implements AutoCloseable {
     }
   }
 
-  /** An entry says nothing yet about why it may be stale. */
   private static Answer.Value value(Entry<String> entry) {
     return new Answer.Value(
-        id(entry.value()), entry.version(), entry.tier(), entry.age().toNanos(), Answer.FRESH);
+        id(entry.value()),
+        entry.version(),
+        entry.tier(),
+        entry.age().toNanos(),
+        entry.staleness().name());
   }
 
   private static long id(String value) {

@@ -111,7 +111,8 @@ final class KeyCheck {
     if (!value.fresh() || value.tier() == Tier.SOURCE) {
       return;
     }
-    var observed = read.endNanos() - value.ageNanos() + rules.toleranceNanos();
+    var observed =
+        Math.max(read.endNanos() - value.ageNanos() + rules.toleranceNanos(), written(value));
     var barrier =
         against.invalidations.ownBetween(read.process(), scopes, observed, read.startNanos());
     var converged = read.startNanos() - rules.convergenceNanos();
@@ -121,6 +122,15 @@ final class KeyCheck {
     if (barrier != null) {
       found(Rule.BARRIER, "a copy from before an invalidation, as fresh", barrier, read);
     }
+  }
+
+  /**
+   * When the write of a value had ended: until then the source may have come to hold it at any
+   * time, after an invalidation that began meanwhile too, however early the copy's age dates it.
+   */
+  private long written(Answer.Value value) {
+    var write = against.writes.get(value.id());
+    return write == null ? Long.MIN_VALUE : write.endNanos();
   }
 
   private void require(

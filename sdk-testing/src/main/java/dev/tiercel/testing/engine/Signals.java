@@ -10,11 +10,21 @@ import java.util.concurrent.TimeUnit;
  * The signals that freeze and thaw a process, sent by the shell, since the JDK knows only how to
  * end one.
  */
-final class Signals {
+public final class Signals {
   private Signals() {}
 
-  /** Freezes every thread of the process, and returns when that is so. */
-  static void stop(long pid) {
+  /** Whether this system has them: POSIX does, Windows does not. */
+  public static boolean areKnown() {
+    return !Machine.isWindows();
+  }
+
+  /**
+   * Freezes every thread of the process, and returns when that is so.
+   *
+   * @param pid a live process of this user's
+   * @throws EngineException if it cannot be done
+   */
+  public static void stop(long pid) {
     send("STOP", pid);
     var tasks = Path.of("/proc", Long.toString(pid), "task");
     if (Files.isDirectory(tasks) && !Waiting.until(() -> allStopped(tasks), limit())) {
@@ -23,7 +33,13 @@ final class Signals {
     }
   }
 
-  static void resume(long pid) {
+  /**
+   * Thaws the process; does nothing to one that runs.
+   *
+   * @param pid a live process of this user's
+   * @throws EngineException if it cannot be done
+   */
+  public static void resume(long pid) {
     send("CONT", pid);
   }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiercel.backend.Tier;
 import dev.tiercel.testing.check.Operation.Read;
+import dev.tiercel.testing.check.Operation.Write;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,14 @@ class HistoryCheckerTest {
     assertKept(put(1, 0, 5), barrier(2, new Scope.Group("h"), 100), read(2, 102, 5, 80));
     assertKept(put(1, 0, 5), barrier(2, ALL, 100, UNKNOWN), read(2, 102, 5, 80));
     assertKept(put(1, 0, 5), barrier(2, ALL, 100, REFUSED), read(2, 102, 5, 80));
+  }
+
+  @Test
+  void barrier_whileTheValueWasBeingWritten_isKept() {
+    var slow =
+        new Write(2, "k", Operation.Kind.PUT, 5, 0, 101_500_000, new Outcome.Acknowledged(5));
+    assertKept(slow, barrier(2, ALL, 100), read(2, 102, 5, 102));
+    assertBroken(Rule.BARRIER, slow, barrier(2, ALL, 102), read(2, 104, 5, 104));
   }
 
   @Test

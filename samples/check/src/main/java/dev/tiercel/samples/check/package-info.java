@@ -1,0 +1,8 @@
+/**
+ * Runs several processes against a Redis and a DynamoDB Local under faults and checks what they
+ * saw; and counts how often a missing key is loaded.
+ */
+@NullMarked
+package dev.tiercel.samples.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercel.samples.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercel.testing.run;
+
+import org.jspecify.annotations.NullMarked;
