@@ -98,16 +98,20 @@ public final class LocalTier<K, V> {
    * @param fence the key's fence, noted before the write was sent
    */
   public void store(K key, LocalEntry<V> written, long fence) {
-    var stood = fences.raise(key) == fence;
-    if (on) {
-      var local = written.inLocalTier();
-      entries.asMap().compute(key, (same, old) -> {
-        if (isNewer(old, local)) {
-          return old;
-        }
-        return stood ? local : null;
-      });
+    if (!on) {
+      fences.raise(key);
+      return;
     }
+    // Raised within the step on the key: whoever forgets the key in between would find nothing to
+    // remove, and what is stored here afterwards would be older than what made it forget.
+    var local = written.inLocalTier();
+    entries.asMap().compute(key, (same, old) -> {
+      var stood = fences.raise(key) == fence;
+      if (isNewer(old, local)) {
+        return old;
+      }
+      return stood ? local : null;
+    });
   }
 
   /** Forgets a key and makes every load of it on its way too late. */
