@@ -3,6 +3,7 @@ package dev.tiercel.tier;
 import static dev.tiercel.tier.OneKey.KEY;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiercel.coherence.Fences;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +25,14 @@ class LocalTierInterleavingsTest {
         .race("write", "write read")
         .race("read read", "write writeElsewhere read")
         .race("write", "writeElsewhere", "read read")
+        .assertLinearizable();
+  }
+
+  @Test
+  void fence_raisedByTwo_isRaisedTwice() {
+    Interleavings.of(Fence.class, Counter.class)
+        .race("raise", "raise current")
+        .race("raise", "raise current raise current")
         .assertLinearizable();
   }
 
@@ -80,6 +89,38 @@ class LocalTierInterleavingsTest {
     long load() {
       var found = source.get();
       return fill(found, tier.fence(KEY));
+    }
+  }
+
+  /** The fence of one key. */
+  public static final class Fence {
+
+    private final Fences fences = new Fences();
+
+    /** The fence before. */
+    public long raise() {
+      return fences.raise(KEY);
+    }
+
+    /** The fence as it stands. */
+    public long current() {
+      return fences.current(KEY);
+    }
+  }
+
+  /** The model of a fence. */
+  public static final class Counter {
+
+    private long count;
+
+    /** The count before. */
+    public long raise() {
+      return count++;
+    }
+
+    /** The count as it stands. */
+    public long current() {
+      return count;
     }
   }
 }
