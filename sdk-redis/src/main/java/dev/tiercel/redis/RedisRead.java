@@ -177,7 +177,6 @@ final class RedisRead extends Exchange<ReadResult> {
     return switch (reply.status()) {
       case "granted" ->
         absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text());
-      case "off" -> absent(Lease.NONE, key.reason);
       case "held" ->
         absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason);
       case "off" -> absent(Lease.NONE, key.reason);

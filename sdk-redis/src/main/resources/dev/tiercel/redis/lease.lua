@@ -20,7 +20,6 @@ elseif head and isFresh(head) then
 end
 
 if not redis.call('SET', lease, token, 'NX', 'PX', millis) then
-  if redis.pcall('GET', lease) == HOLD_OFF then return {'off'} end
   local left = redis.call('PTTL', lease)
   if left >= 0 and redis.pcall('GET', lease) == HOLD_OFF then return {'off'} end
   if left >= 0 then return {'held', string.format('%.0f', left)} end
