@@ -56,7 +56,9 @@ record Comparison<V>(ValueFormat<V> format) {
         && (told.version() != Version.NONE || isEqual(one, other));
   }
 
-  /** Arrays by what is in them; values that do not know how to compare by what is written of them. */
+  /**
+   * Arrays by what is in them; values that do not know how to compare by what is written of them.
+   */
   private boolean isEqual(V one, V other) {
     return Objects.deepEquals(one, other) || Arrays.equals(written(one), written(other));
   }

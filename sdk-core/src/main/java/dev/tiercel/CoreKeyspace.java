@@ -89,8 +89,7 @@ final class CoreKeyspace<K, V> {
     var entries = new LocalEntries<>(format, spec, below::loadTime, random, time);
     this.reader = new Reader<>(spec, keys, below, local, loads, entries, listener, time);
     this.writer = new Writer<>(spec, keys, below, local, loads, entries, format, clock, time);
-    this.probe =
-        new Probe<>(spec, keys, below, local, loads, entries, listener, random, time);
+    this.probe = new Probe<>(spec, keys, below, local, loads, entries, listener, random, time);
     this.coherence = new Coherence<>(spec, keys, below, local, loads, executor, random, time);
     this.refresher = new Refresher<>(spec.refresh, reader::refresh, executor, time);
     below.groups().onChange(() -> {
@@ -165,7 +164,8 @@ final class CoreKeyspace<K, V> {
         spec.name,
         deadline,
         Calls.READS,
-        () -> probed(time.millis(), List.of(key), reader.read(List.of(key), freshness, deadline)).get(0));
+        () -> probed(time.millis(), List.of(key), reader.read(List.of(key), freshness, deadline))
+            .get(0));
   }
 
   /**

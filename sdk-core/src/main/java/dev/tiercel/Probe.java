@@ -17,7 +17,6 @@ import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
 import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Deadline;
-import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Version;
 import java.time.Duration;
@@ -211,7 +210,9 @@ final class Probe<K, V> {
           : entries.absent(Origin.source(below.region()));
     }
 
-    /** A step that goes wrong, in the codec or the value's own comparison say, ends the question. */
+    /**
+     * A step that goes wrong, in the codec or the value's own comparison say, ends the question.
+     */
     private void attempt(Runnable step) {
       try {
         step.run();
@@ -224,11 +225,7 @@ final class Probe<K, V> {
       var age = verdict == Verdict.OVERTAKEN ? asOf - Version.millis(told.version()) : 0;
       if (end()) {
         listener.onProbe(new ProbeResult(
-            keyspace,
-            answer.origin().tier(),
-            answer.staleness(),
-            verdict,
-            Duration.ofMillis(age)));
+            keyspace, answer.origin().tier(), answer.staleness(), verdict, Duration.ofMillis(age)));
         repair(verdict, told.version());
       }
     }

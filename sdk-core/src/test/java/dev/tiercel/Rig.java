@@ -116,9 +116,7 @@ final class Rig implements AutoCloseable {
   private void write(StagedBackend backend, String key, String value, long version) {
     var bytes = value.getBytes(StandardCharsets.UTF_8);
     write(
-        backend,
-        key,
-        new EncodedEntry(bytes, Codecs.utf8().id(), 0, version, time.millis(), 0, 0));
+        backend, key, new EncodedEntry(bytes, Codecs.utf8().id(), 0, version, time.millis(), 0, 0));
   }
 
   private void write(StagedBackend backend, String key, EncodedEntry entry) {

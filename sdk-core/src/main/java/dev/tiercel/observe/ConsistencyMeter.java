@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * Adds up what probes find: how many answers of the caches were compared with the source of record,
  * how many agreed, and how old the disagreements were.
  *
- * <p>A listener that hears nothing else; a service with a listener of its own passes {@code
- * onProbe} and {@code onProbeFailure} on to it. Its memory is bounded by the number of keyspaces.
- * Thread-safe.
+ * <p>A listener that hears nothing else; a service with a listener of its own passes
+ * {@code onProbe} and {@code onProbeFailure} on to it. Its memory is bounded by the number of
+ * keyspaces. Thread-safe.
  */
 public final class ConsistencyMeter implements ServingListener {
 

@@ -99,8 +99,6 @@ public record ConsistencyReport(List<Line> lines, long failed) {
 
   /** For how long answers had been overtaken, where that is known. */
   public DisagreementAges ages() {
-    return lines.stream()
-        .map(Line::ages)
-        .reduce(DisagreementAges.NONE, DisagreementAges::and);
+    return lines.stream().map(Line::ages).reduce(DisagreementAges.NONE, DisagreementAges::and);
   }
 }
