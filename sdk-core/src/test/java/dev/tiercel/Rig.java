@@ -13,6 +13,7 @@ import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.ServingException;
+import dev.tiercel.observe.ProbeResult;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.StagedBackend;
@@ -108,9 +109,17 @@ final class Rig implements AutoCloseable {
     write(remote, key, value, version);
   }
 
+  void removeAtSource(String key, long version) {
+    write(source, key, EncodedEntry.tombstone(version, time.millis(), 0));
+  }
+
   private void write(StagedBackend backend, String key, String value, long version) {
     var bytes = value.getBytes(StandardCharsets.UTF_8);
-    var entry = new EncodedEntry(bytes, Codecs.utf8().id(), 0, version, time.millis(), 0, 0);
+    write(
+        backend, key, new EncodedEntry(bytes, Codecs.utf8().id(), 0, version, time.millis(), 0, 0));
+  }
+
+  private void write(StagedBackend backend, String key, EncodedEntry entry) {
     var put = new Mutation.Put(key, entry, Condition.ALWAYS);
     backend.behind().write(new WriteRequest(NAME, List.of(put)), context()).join();
   }
@@ -158,6 +167,8 @@ final class Rig implements AutoCloseable {
     final List<ServingException> tierFailures = new ArrayList<>();
     final List<Tier> refusedFills = new ArrayList<>();
     final List<Integer> sourceLoads = new ArrayList<>();
+    final List<ProbeResult> probes = new ArrayList<>();
+    final List<ServingException> probeFailures = new ArrayList<>();
 
     @Override
     public void onUnreadable(String keyspace, Tier tier, String reason) {
@@ -177,6 +188,16 @@ final class Rig implements AutoCloseable {
     @Override
     public void onSourceLoad(String keyspace, int keys) {
       sourceLoads.add(keys);
+    }
+
+    @Override
+    public void onProbe(ProbeResult result) {
+      probes.add(result);
+    }
+
+    @Override
+    public void onProbeFailure(String keyspace, ServingException cause) {
+      probeFailures.add(cause);
     }
   }
 }
