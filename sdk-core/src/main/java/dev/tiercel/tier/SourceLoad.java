@@ -207,16 +207,21 @@ final class SourceLoad {
         .toList());
     renewLater();
     if (ended) {
-      end();
+      // Meanwhile, and without having seen this timer.
+      cancelRenewal();
+    }
+  }
+
+  private void cancelRenewal() {
+    var timer = renewal;
+    if (timer != null) {
+      timer.cancel();
     }
   }
 
   private void end() {
     ended = true;
-    var timer = renewal;
-    if (timer != null) {
-      timer.cancel();
-    }
+    cancelRenewal();
     leaveFallback();
   }
 
