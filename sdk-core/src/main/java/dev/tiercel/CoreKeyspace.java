@@ -400,6 +400,7 @@ final class CoreKeyspace<K, V> {
   /** Forgets everything this process knows; for the end of the client. */
   void close() {
     refresher.close();
+    below.stopRetelling();
     coherence.close();
     local.close();
   }
