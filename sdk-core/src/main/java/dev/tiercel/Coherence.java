@@ -149,7 +149,9 @@ final class Coherence<K, V> implements Feed.Follower {
     return Revalidation.isSame(kept, head);
   }
 
-  /** What is here of a key is older than what the remote tier holds, and so is what is on its way. */
+  /**
+   * What is here of a key is older than what the remote tier holds, and so is what is on its way.
+   */
   private void forget(String text) {
     var key = keys.parsed(text);
     if (key != null) {

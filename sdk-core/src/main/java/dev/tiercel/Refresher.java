@@ -126,8 +126,7 @@ final class Refresher<K> {
   }
 
   private void send(List<Due<K>> batch) {
-    var parts =
-        source.refresh(batch.stream().map(Due::key).toList(), batch.get(0).freshness);
+    var parts = source.refresh(batch.stream().map(Due::key).toList(), batch.get(0).freshness);
     for (var index = 0; index < parts.size(); index++) {
       var key = batch.get(index).key;
       Completions.onEnd(parts.get(index), (done, failure) -> {

@@ -235,8 +235,7 @@ class StaleIfErrorTest {
     assertThat(keyspace.get(key)).isEqualTo("old");
   }
 
-  private KeyspaceSpec.Builder<String, String> lenient(
-      KeyspaceSpec.Builder<String, String> spec) {
+  private KeyspaceSpec.Builder<String, String> lenient(KeyspaceSpec.Builder<String, String> spec) {
     return lenient(spec, rig);
   }
 

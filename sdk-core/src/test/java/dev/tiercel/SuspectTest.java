@@ -88,9 +88,10 @@ class SuspectTest {
     rig.time.advance(SOON);
 
     assertThat(headsSince(told)).containsExactlyInAnyOrderElementsOf(KEYS);
-    assertThat(KEYS).allSatisfy(key -> assertThat(rig.keyspace.getEntry(key))
-        .isEqualTo(new Entry<>(
-            "old", 1, Tier.LOCAL, "", Duration.ofMillis(1020), Staleness.FRESH)));
+    assertThat(KEYS)
+        .allSatisfy(key -> assertThat(rig.keyspace.getEntry(key))
+            .isEqualTo(
+                new Entry<>("old", 1, Tier.LOCAL, "", Duration.ofMillis(1020), Staleness.FRESH)));
     assertThat(rig.remote.keysRead()).isEqualTo(read);
     assertThat(rig.source.keysRead()).containsExactlyElementsOf(KEYS);
   }

@@ -225,8 +225,7 @@ final class InMemoryBackend implements Backend {
       if (!replace(path, cell, kept)) {
         return cell;
       }
-      applied[0] =
-          new Applied(new WriteOutcome.Stored(after.version()), !after.equals(before));
+      applied[0] = new Applied(new WriteOutcome.Stored(after.version()), !after.equals(before));
       return kept;
     });
     return applied[0];
