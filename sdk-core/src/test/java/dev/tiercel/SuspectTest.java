@@ -2,19 +2,12 @@ package dev.tiercel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiercel.backend.Backend;
-import dev.tiercel.backend.Barriers;
-import dev.tiercel.backend.Feed;
-import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.tier.RefreshPolicy;
-import dev.tiercel.time.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -284,51 +277,5 @@ class SuspectTest {
   private static int headsAfter(Rig slow, int told, Duration pause) {
     slow.time.advance(pause);
     return slow.remote.headsRead().size() - told;
-  }
-
-  /** A remote tier whose feed is connected but does not answer what it is asked. */
-  private static final class MoodyFeed extends ForwardingBackend {
-
-    private final Backend behind;
-    private boolean fails = true;
-    private boolean failsHeads;
-    private int asked;
-
-    MoodyFeed(Backend behind) {
-      super(behind);
-      this.behind = behind;
-    }
-
-    @Override
-    public Optional<Feed> feed() {
-      return behind
-          .feed()
-          .map(feed -> (keyspace, follower) -> moody(feed.follow(keyspace, follower)));
-    }
-
-    private Feed.Subscription moody(Feed.Subscription subscription) {
-      return new Feed.Subscription() {
-        @Override
-        public CompletableFuture<List<Optional<Feed.Head>>> heads(
-            List<String> keys, Deadline deadline) {
-          return failsHeads
-              ? CompletableFuture.failedFuture(Rig.down())
-              : subscription.heads(keys, deadline);
-        }
-
-        @Override
-        public CompletableFuture<Barriers> barriers(long seen, Deadline deadline) {
-          asked++;
-          return fails
-              ? CompletableFuture.failedFuture(Rig.down())
-              : subscription.barriers(seen, deadline);
-        }
-
-        @Override
-        public void close() {
-          subscription.close();
-        }
-      };
-    }
   }
 }
