@@ -47,6 +47,9 @@ final class Coherence<K, V> implements Feed.Follower {
 
   private long connection;
 
+  /** Whether the barriers are being asked for again. */
+  private boolean asking;
+
   Coherence(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
@@ -76,6 +79,13 @@ final class Coherence<K, V> implements Feed.Follower {
 
   /** Stops following. */
   void close() {
+    lock.lock();
+    try {
+      // Whatever is still asked about this connection is about none any more.
+      connection++;
+    } finally {
+      lock.unlock();
+    }
     var following = subscription.getNow(null);
     if (following != null) {
       following.close();
@@ -147,6 +157,7 @@ final class Coherence<K, V> implements Feed.Follower {
     lock.lock();
     try {
       connection++;
+      asking = false;
       local.interrupted();
     } finally {
       lock.unlock();
@@ -159,6 +170,7 @@ final class Coherence<K, V> implements Feed.Follower {
     lock.lock();
     try {
       connection++;
+      asking = true;
     } finally {
       lock.unlock();
     }
@@ -190,11 +202,27 @@ final class Coherence<K, V> implements Feed.Follower {
             if (trusting) {
               trust(of);
             }
-          } else if (of == current()) {
-            local.interrupted();
+          } else if (distrust(of, trusting)) {
             var unused = time.schedule(RETRY, () -> retry(of));
           }
         });
+  }
+
+  /** Trusts nothing until the barriers are known; true for whoever is to ask again. */
+  private boolean distrust(long of, boolean trusting) {
+    lock.lock();
+    try {
+      if (of != connection) {
+        return false;
+      }
+      local.interrupted();
+      // One at a time: the one that was asked in order to trust asks again itself.
+      var asksAgain = trusting || !asking;
+      asking |= asksAgain;
+      return asksAgain;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void retry(long of) {
@@ -209,11 +237,14 @@ final class Coherence<K, V> implements Feed.Follower {
       if (of != connection) {
         return;
       }
+      asking = false;
       local.connected();
+      // Under the lock, so that it is not said after an interruption that comes meanwhile; nobody
+      // is woken by it.
+      below.feedConnected(true);
     } finally {
       lock.unlock();
     }
-    below.feedConnected(true);
     var feed = subscription.getNow(null);
     if (feed != null) {
       new Revalidation<>(local, keys, feed, policy, random, time).begin();

@@ -83,7 +83,7 @@ final class CoreKeyspace<K, V> {
     this.keys = new Keys<>(spec.name, spec.keys, Pipeline.maxKeyBytes(spec));
     this.feed = spec.remote == null ? Optional.empty() : spec.remote.feed();
     var trust = new Trust(feed.isPresent());
-    this.local = new LocalTier<>(spec.local, trust, this::isDead, time, executor);
+    this.local = new LocalTier<>(spec.local, trust, this::barrier, time, executor);
     this.loads = new InFlightTable<>();
     var format = Pipeline.valueFormat(spec);
     var entries = new LocalEntries<>(format, spec, below::loadTime, random, time);
@@ -104,22 +104,21 @@ final class CoreKeyspace<K, V> {
     feed.ifPresent(coherence::follow);
   }
 
-  /** Whether an entry was loaded before the barrier of one of its groups. */
-  private boolean isDead(K key, LocalEntry<V> entry) {
+  /** The last barrier of an entry's groups. */
+  private long barrier(K key, LocalEntry<V> entry) {
     var value = entry.value();
     var groups = below.groups();
-    if (value == null) {
-      // An absence belongs to whatever group the value would.
-      return groups.isOlderThanAny(entry.barrier());
-    }
-    if (!groups.isOlderThanAny(entry.barrier())) {
-      return false;
+    var latest = groups.latest();
+    if (value == null || entry.barrier() >= latest) {
+      // An absence belongs to whatever group the value would; what is younger than every barrier
+      // need not be asked for its groups.
+      return latest;
     }
     try {
-      return groups.isDead(entry.barrier(), spec.groups.apply(key, value));
+      return groups.barrier(spec.groups.apply(key, value));
     } catch (RuntimeException | Error thrown) {
       // Whatever groups it belongs to, one of them may have been expired.
-      return true;
+      return latest;
     }
   }
 

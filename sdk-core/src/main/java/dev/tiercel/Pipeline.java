@@ -35,11 +35,14 @@ final class Pipeline {
    */
   static TieredBackend assemble(
       KeyspaceSpec<?, ?> spec, ServingListener listener, RandomGenerator random, Time time) {
-    var remote = spec.remote == null ? new NoRemote() : asRemote(spec.remote);
+    // Nothing has to be kept from a tier that is not there.
+    var remote = spec.remote == null
+        ? new NoRemote()
+        : path(asRemote(spec.remote), spec, spec.remotePolicy.maxInFlight(), time);
     var source = asSource(spec.source);
     return new TieredBackend(
         spec.name,
-        path(remote, spec, spec.remotePolicy.maxInFlight(), time),
+        remote,
         path(source, spec, spec.sourcePolicy.maxInFlight(), time),
         bounded(spec),
         spec.ttls,

@@ -1,5 +1,6 @@
 package dev.tiercel;
 
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
@@ -9,10 +10,8 @@ import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.Tier;
-import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.DeadlineExceeded;
-import dev.tiercel.error.ServingException;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.InFlightTable.Load;
@@ -25,6 +24,7 @@ import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +128,7 @@ final class Reader<K, V> {
       } else if (freshness.equals(byDefault)) {
         answers.add(shared(key, deadline, opened));
       } else {
-        answers.add(alone(key, deadline, opened));
+        answers.add(alone(key, freshness, deadline, opened));
       }
     }
     begin(opened, freshness, deadline);
@@ -147,10 +147,15 @@ final class Reader<K, V> {
 
   /** A load that only this call waits for: what it asks for is more than others need. */
   private CompletableFuture<LocalEntry<V>> alone(
-      K key, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
+      K key, Freshness freshness, Deadline deadline, List<Load<K, LocalEntry<V>>> opened) {
     var load = Load.<K, LocalEntry<V>>alone(key, local.fence(key), deadline);
     opened.add(load);
-    return waitFor(load);
+    var answer = new CompletableFuture<LocalEntry<V>>();
+    var waiting = waitFor(load);
+    Completions.onEnd(
+        waiting, (entry, failure) -> answer(answer, key, freshness, entry, failure));
+    Completions.passCancel(answer, waiting);
+    return answer;
   }
 
   /** The load that is under way, or a new one that others may join. */
@@ -168,11 +173,50 @@ final class Reader<K, V> {
         // The load was opened by a reader with less time than this one has.
         again(answer, read(List.of(key), byDefault, deadline).get(0));
       } else {
-        Completions.end(answer, entry, failure);
+        answer(answer, key, byDefault, entry, failure);
       }
     });
     Completions.passCancel(answer, waiting);
+    answerInTime(answer, key, deadline, ticket.load().deadline());
     return answer;
+  }
+
+  /** A load that failed: what is here may be served to this reader all the same, labelled. */
+  private void answer(
+      CompletableFuture<LocalEntry<V>> answer,
+      K key,
+      Freshness freshness,
+      @Nullable LocalEntry<V> entry,
+      @Nullable Throwable failure) {
+    var stale = failure == null ? null : staleIfError(key, freshness, failure);
+    if (stale == null) {
+      Completions.end(answer, entry, failure);
+    } else {
+      answer.complete(stale);
+    }
+  }
+
+  private @Nullable LocalEntry<V> staleIfError(K key, Freshness freshness, Throwable failure) {
+    if (freshness.consistent() || Calls.unwrapped(failure) instanceof CodecFailure) {
+      return null;
+    }
+    var stale = local.staleIfError(key);
+    return stale != null && stale.satisfies(freshness, time.nanos()) ? stale : null;
+  }
+
+  /** Who has less time than the load it joined is served what is here when that is up. */
+  private void answerInTime(
+      CompletableFuture<LocalEntry<V>> answer, K key, Deadline deadline, Deadline load) {
+    if (answer.isDone() || !load.isAfter(deadline) || local.staleIfError(key) == null) {
+      return;
+    }
+    var timer = time.schedule(deadline.remaining(), () -> {
+      var stale = local.staleIfError(key);
+      if (stale != null && stale.satisfies(byDefault, time.nanos())) {
+        answer.complete(stale);
+      }
+    });
+    Completions.onEnd(answer, (entry, failure) -> timer.cancel());
   }
 
   private static <T> void again(CompletableFuture<T> answer, CompletableFuture<T> next) {
@@ -255,19 +299,7 @@ final class Reader<K, V> {
         cache(load, text, freshness, tombstone, absent.origin(), last);
       }
     } else if (outcome instanceof ReadOutcome.Failed failed) {
-      fail(load, freshness, failed.cause());
-    }
-  }
-
-  /** A load that failed: if what is here may be served all the same, it is, labelled. */
-  private void fail(Load<K, LocalEntry<V>> load, Freshness freshness, ServingException cause) {
-    var stale = freshness.consistent() || cause instanceof CodecFailure
-        ? null
-        : local.staleIfError(load.key());
-    if (stale != null && stale.satisfies(freshness, time.nanos())) {
-      loads.complete(load, stale);
-    } else {
-      loads.fail(load, cause);
+      loads.fail(load, failed.cause());
     }
   }
 
@@ -290,10 +322,12 @@ final class Reader<K, V> {
       }
       return;
     }
+    if (!last && origin.tier() != Tier.SOURCE && local.isDead(load.key(), entry)) {
+      askBeyond(load, text, freshness, local.barrier(load.key(), entry));
+      return;
+    }
     if (!last && isOutdated(load.key(), entry, origin)) {
-      // A copy from before a barrier goes whatever its version is, an old one only if it is old.
-      var dead = local.isDead(load.key(), entry);
-      askSource(load, text, freshness, dead ? entry.version() + 1 : local.seen(load.key()));
+      askSource(load, text, freshness, local.seen(load.key()));
       return;
     }
     if (!local.fill(load.key(), entry, load.fence())) {
@@ -305,14 +339,21 @@ final class Reader<K, V> {
     loads.complete(load, held != null && held.version() > entry.version() ? held : entry);
   }
 
-  /**
-   * Whether what was found is older than what this process has seen, or is a copy from before the
-   * barrier of one of its groups, which only the decoded value tells.
-   */
+  /** Whether what was found is older than what this process has seen. */
   private boolean isOutdated(K key, LocalEntry<V> found, Origin origin) {
-    var isCopy = origin.tier() != Tier.SOURCE;
-    var older = found.version() < local.seen(key) && (isCopy || !found.isNegative());
-    return older || (isCopy && local.isDead(key, found));
+    return found.version() < local.seen(key)
+        && (origin.tier() != Tier.SOURCE || !found.isNegative());
+  }
+
+  /**
+   * A copy from before the barrier of one of its groups, which only the decoded value tells, is a
+   * miss: the tiers below are asked once more, for what was loaded after that barrier.
+   */
+  private void askBeyond(
+      Load<K, LocalEntry<V>> load, String text, Freshness freshness, long barrier) {
+    var ask = new ReadRequest(keyspace, List.of(text), freshness, Duration.ZERO)
+        .withBarriers(new Barriers(0, Map.of(Barriers.ALL, barrier)));
+    ask(load, text, freshness, ask, false);
   }
 
   /**
@@ -323,20 +364,24 @@ final class Reader<K, V> {
    */
   private void askSource(
       Load<K, LocalEntry<V>> load, String text, Freshness freshness, long below) {
-    var context = CallContext.of(load.deadline());
-    var forget = new Mutation.Forget(text, Duration.ZERO, below);
+    this.below.tell(new Mutation.Forget(text, Duration.ZERO, below));
     var ask = new ReadRequest(keyspace, List.of(text), Freshness.CONSISTENT, Duration.ZERO);
-    Completions.onEnd(
-        this.below
-            .write(new WriteRequest(keyspace, List.of(forget)), context)
-            .thenCompose(forgotten -> this.below.read(ask, context)),
-        (result, failure) -> {
-          if (result != null) {
-            settle(load, text, freshness, result.outcomes().get(0), true);
-          } else if (failure != null) {
-            loads.fail(load, Calls.unwrapped(failure));
-          }
-        });
+    ask(load, text, freshness, ask, true);
+  }
+
+  private void ask(
+      Load<K, LocalEntry<V>> load,
+      String text,
+      Freshness freshness,
+      ReadRequest ask,
+      boolean last) {
+    Completions.onEnd(below.read(ask, CallContext.of(load.deadline())), (result, failure) -> {
+      if (result != null) {
+        settle(load, text, freshness, result.outcomes().get(0), last);
+      } else if (failure != null) {
+        loads.fail(load, Calls.unwrapped(failure));
+      }
+    });
   }
 
   private static boolean isLate(Throwable failure) {

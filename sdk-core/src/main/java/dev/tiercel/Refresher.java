@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -36,6 +37,7 @@ final class Refresher<K> {
   private record Due<K>(K key, Freshness freshness) {}
 
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
 
   private final RefreshPolicy policy;
   private final Source<K> source;
@@ -45,9 +47,11 @@ final class Refresher<K> {
   /** Every key that waits or is being read, or failed lately; until when it is not asked again. */
   private final ConcurrentHashMap<K, Long> notBefore = new ConcurrentHashMap<>();
 
+  private final AtomicLong sweptAt;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Due<K>> waiting = new ArrayDeque<>();
   private int calls;
+  private boolean sending;
   private volatile boolean closed;
 
   Refresher(RefreshPolicy policy, Source<K> source, Executor executor, Time time) {
@@ -55,6 +59,7 @@ final class Refresher<K> {
     this.source = source;
     this.executor = executor;
     this.time = time;
+    this.sweptAt = new AtomicLong(time.nanos() - SWEEP_NANOS);
   }
 
   /**
@@ -66,16 +71,31 @@ final class Refresher<K> {
     if (!claim(key)) {
       return;
     }
+    var due = new Due<>(key, freshness);
     lock.lock();
     try {
-      waiting.add(new Due<>(key, freshness));
+      waiting.add(due);
     } finally {
       lock.unlock();
     }
     try {
       executor.execute(this::send);
-    } catch (RejectedExecutionException closing) {
-      close();
+    } catch (RejectedExecutionException busy) {
+      withdraw(due);
+    }
+  }
+
+  /** Nobody can send it now: its next reader may ask again in a while. */
+  private void withdraw(Due<K> due) {
+    boolean withdrawn;
+    lock.lock();
+    try {
+      withdrawn = waiting.remove(due);
+    } finally {
+      lock.unlock();
+    }
+    if (withdrawn) {
+      notBefore.put(due.key, time.nanos() + RETRY_NANOS);
     }
   }
 
@@ -86,7 +106,7 @@ final class Refresher<K> {
       return false;
     }
     if (known == null && notBefore.size() >= policy.maxWaiting()) {
-      notBefore.values().removeIf(until -> now - until >= 0);
+      sweep(now);
       if (notBefore.size() >= policy.maxWaiting()) {
         return false;
       }
@@ -98,7 +118,28 @@ final class Refresher<K> {
         : notBefore.replace(key, known, claimed);
   }
 
+  /** Drops what is over; not at every call, since it looks at everything. */
+  private void sweep(long now) {
+    var last = sweptAt.get();
+    if (now - last >= SWEEP_NANOS && sweptAt.compareAndSet(last, now)) {
+      notBefore.values().removeIf(until -> now - until >= 0);
+    }
+  }
+
+  /**
+   * Sends what may leave. Whoever is at it already goes on with it, so that calls which end at once
+   * do not nest.
+   */
   private void send() {
+    lock.lock();
+    try {
+      if (sending) {
+        return;
+      }
+      sending = true;
+    } finally {
+      lock.unlock();
+    }
     for (var batch = next(); !batch.isEmpty(); batch = next()) {
       send(batch);
     }
@@ -110,6 +151,7 @@ final class Refresher<K> {
     lock.lock();
     try {
       if (closed || calls >= policy.callsAtOnce()) {
+        sending = false;
         return batch;
       }
       for (var head = waiting.peek();
@@ -119,7 +161,8 @@ final class Refresher<K> {
           head = waiting.peek()) {
         batch.add(waiting.remove());
       }
-      calls += batch.isEmpty() ? 0 : 1;
+      sending = !batch.isEmpty();
+      calls += sending ? 1 : 0;
     } finally {
       lock.unlock();
     }

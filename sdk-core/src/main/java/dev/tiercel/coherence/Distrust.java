@@ -46,7 +46,10 @@ public final class Distrust {
   private record Overflow(long createdUntilMillis, long untilNanos) {}
 
   private final ConcurrentHashMap<String, Doubt> doubts = new ConcurrentHashMap<>();
+  private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final AtomicLong stamps = new AtomicLong();
+  private final AtomicLong sweptAt;
   private final Time time;
   private final int capacity;
   private final long lifeNanos;
@@ -63,6 +66,7 @@ public final class Distrust {
     this.time = time;
     this.capacity = capacity;
     this.lifeNanos = Durations.nanos(life);
+    this.sweptAt = new AtomicLong(time.nanos() - SWEEP_NANOS);
     this.overflow = new Overflow(Long.MIN_VALUE, time.nanos());
   }
 
@@ -91,15 +95,27 @@ public final class Distrust {
     var now = time.nanos();
     var until = now + lifeNanos;
     if (doubts.size() >= capacity && !doubts.containsKey(key)) {
-      doubts.values().removeIf(doubt -> isOver(doubt.untilNanos));
+      sweep(now);
       if (doubts.size() >= capacity) {
         overflow = new Overflow(time.millis(), until);
         return;
       }
     }
-    var fresh = new Doubt(
-        version, unordered, stamps.incrementAndGet(), now + Durations.nanos(holdOff), until);
-    doubts.merge(key, fresh, Doubt::and);
+    doubts.compute(key, (same, old) -> {
+      // The stamp within the step on the key: whoever clears what was raised before a stamp must
+      // have seen what this doubt is about.
+      var fresh = new Doubt(
+          version, unordered, stamps.incrementAndGet(), now + Durations.nanos(holdOff), until);
+      return old == null ? fresh : old.and(fresh);
+    });
+  }
+
+  /** Drops what is over; not at every call, since it looks at everything. */
+  private void sweep(long now) {
+    var last = sweptAt.get();
+    if (now - last >= SWEEP_NANOS && sweptAt.compareAndSet(last, now)) {
+      doubts.values().removeIf(doubt -> isOver(doubt.untilNanos));
+    }
   }
 
   /**
@@ -145,11 +161,12 @@ public final class Distrust {
   /**
    * Some of the keys in doubt; what has been in doubt for as long as a copy can live is dropped.
    *
+   * @param skipped how many to pass over
    * @param most how many at most
    */
-  public List<String> some(int most) {
+  public List<String> some(int skipped, int most) {
     doubts.values().removeIf(doubt -> isOver(doubt.untilNanos));
-    return doubts.keySet().stream().limit(most).toList();
+    return doubts.keySet().stream().skip(skipped).limit(most).toList();
   }
 
   /**

@@ -47,18 +47,24 @@ public final class Groups {
     if (more.byGroup().isEmpty() && more.seen() <= seen()) {
       return;
     }
+    boolean raised;
     lock.lock();
     try {
-      var after = bounded(known.barriers.and(more));
-      var latest =
-          after.byGroup().values().stream().mapToLong(each -> each).max().orElse(0);
-      known = new Known(after, summary(after), latest);
+      var before = known.barriers;
+      raised = more.byGroup().entrySet().stream()
+          .anyMatch(each -> each.getValue() > before.of(each.getKey()));
+      var after = bounded(before.and(more));
+      known = new Known(after, summary(after), latest(after));
     } finally {
       lock.unlock();
     }
-    if (!more.byGroup().isEmpty()) {
+    if (raised) {
       listeners.forEach(Runnable::run);
     }
+  }
+
+  private static long latest(Barriers barriers) {
+    return barriers.byGroup().values().stream().mapToLong(each -> each).max().orElse(0);
   }
 
   /** Everything that is known. */
@@ -82,20 +88,20 @@ public final class Groups {
   }
 
   /**
-   * Whether a copy was loaded before the barrier of one of its groups.
+   * The last barrier of some groups, or of the whole keyspace.
    *
-   * @param barrier what the copy carries
-   * @param groups the copy's groups
+   * @param groups the groups of a copy
    */
-  public boolean isDead(long barrier, Set<String> groups) {
+  public long barrier(Set<String> groups) {
     var barriers = known.barriers;
-    return barrier < barriers.of(Barriers.ALL)
-        || groups.stream().anyMatch(group -> barrier < barriers.of(group));
+    return groups.stream()
+        .mapToLong(barriers::of)
+        .reduce(barriers.of(Barriers.ALL), Math::max);
   }
 
-  /** Whether a copy was loaded before any barrier at all. */
-  public boolean isOlderThanAny(long barrier) {
-    return barrier < known.latest;
+  /** The last barrier of any group. */
+  public long latest() {
+    return known.latest;
   }
 
   private static Barriers summary(Barriers all) {

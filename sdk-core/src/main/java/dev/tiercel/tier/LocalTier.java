@@ -32,8 +32,8 @@ public final class LocalTier<K, V> {
   /** Which groups entries belong to. */
   @FunctionalInterface
   public interface Membership<K, V> {
-    /** Whether an entry was loaded before the barrier of one of its groups. */
-    boolean isDead(K key, LocalEntry<V> entry);
+    /** The last barrier of the entry's groups: what was loaded before it is dead. */
+    long barrier(K key, LocalEntry<V> entry);
   }
 
   /** Hears of entries that were served although something is to be done about them. */
@@ -100,7 +100,7 @@ public final class LocalTier<K, V> {
       return null;
     }
     var now = trust.current();
-    if (entry.trust() != now && groups.isDead(key, entry)) {
+    if (entry.trust() != now && isDead(key, entry)) {
       outdate(key, entry);
       return null;
     }
@@ -130,14 +130,19 @@ public final class LocalTier<K, V> {
     var entry = on ? entries.getIfPresent(key) : null;
     return entry == null
             || time.nanos() - entry.times().staleUntilNanos() >= 0
-            || groups.isDead(key, entry)
+            || isDead(key, entry)
         ? null
         : entry.labelled(Staleness.ERROR);
   }
 
   /** Whether an entry was loaded before the barrier of one of its groups. */
   public boolean isDead(K key, LocalEntry<V> entry) {
-    return groups.isDead(key, entry);
+    return entry.barrier() < groups.barrier(key, entry);
+  }
+
+  /** The last barrier of an entry's groups. */
+  public long barrier(K key, LocalEntry<V> entry) {
+    return groups.barrier(key, entry);
   }
 
   /** The version this process has last seen of a key, as far as it remembers; 0 if of none. */
@@ -168,14 +173,15 @@ public final class LocalTier<K, V> {
     // all entries
     // from here on makes this one be looked into.
     var noted = trust.noted();
-    var dead = groups.isDead(key, loaded);
+    var dead = isDead(key, loaded);
     var stood = new boolean[1];
     entries.asMap().compute(key, (same, old) -> {
       stood[0] = stands(key, fence) && !dead;
       if (stood[0]) {
         return isNewer(old, loaded) ? old : loaded.inLocalTier(noted);
       }
-      return isProvenOlder(old, loaded) ? ghost(old) : old;
+      // Not stored, but seen by whoever asked for it: nobody goes back from there.
+      return isProvenOlder(old, loaded) ? ghost(loaded) : old;
     });
     return stood[0];
   }
@@ -213,7 +219,7 @@ public final class LocalTier<K, V> {
     // Raised within the step on the key: whoever forgets the key in between would find nothing to
     // forget, and what is stored here afterwards would be older than what made it forget.
     var local = written.inLocalTier(noted);
-    var dead = groups.isDead(key, written);
+    var dead = isDead(key, written);
     entries.asMap().compute(key, (same, old) -> {
       var stood = fences.raise(key) == fence;
       if (isNewer(old, written)) {
@@ -308,7 +314,7 @@ public final class LocalTier<K, V> {
    */
   public void revalidated(K key, LocalEntry<V> suspect, long noted) {
     var now = trust.current();
-    if (Trust.isUninterrupted(noted, now) && !groups.isDead(key, suspect)) {
+    if (Trust.isUninterrupted(noted, now) && !isDead(key, suspect)) {
       swap(key, suspect, suspect.trusted(now));
     }
   }
@@ -333,7 +339,7 @@ public final class LocalTier<K, V> {
   }
 
   private static <V> boolean isProvenOlder(@Nullable LocalEntry<V> old, LocalEntry<V> loaded) {
-    return old != null && old.version() < loaded.version();
+    return loaded.version() > (old == null ? 0 : old.version());
   }
 
   /** Whether what is here stays in place of a candidate. */

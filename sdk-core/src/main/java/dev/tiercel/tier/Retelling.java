@@ -16,13 +16,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Retelling {
 
-  private static final int KEYS_AT_ONCE = 100;
+  private static final int KEYS_AT_ONCE = 1000;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final TieredBackend tiers;
   private final AtomicBoolean underWay = new AtomicBoolean();
   private volatile boolean closed;
+
+  /** How many keys to pass over, since they failed; changed by one step at a time. */
+  private int skipped;
 
   Retelling(TieredBackend tiers) {
     this.tiers = tiers;
@@ -49,7 +52,12 @@ final class Retelling {
   }
 
   private void tell(Duration pause) {
-    var keys = closed ? List.<String>of() : tiers.distrust.some(KEYS_AT_ONCE);
+    var keys = closed ? List.<String>of() : tiers.distrust.some(skipped, KEYS_AT_ONCE);
+    if (keys.isEmpty() && skipped > 0) {
+      skipped = 0;
+      later(pause);
+      return;
+    }
     if (keys.isEmpty()) {
       underWay.set(false);
       if (!closed && !tiers.distrust.isEmpty()) {
@@ -62,14 +70,22 @@ final class Retelling {
     Completions.onEnd(
         tiers.writeRemote(new WriteRequest(tiers.keyspace, forgets), tiers.ownContext()),
         (result, failure) -> {
-          var told = result != null;
-          for (var index = 0; told && index < keys.size(); index++) {
-            told = !(result.outcomes().get(index) instanceof WriteOutcome.Failed);
-            if (told) {
+          var failed = 0;
+          for (var index = 0; index < keys.size(); index++) {
+            if (result == null || result.outcomes().get(index) instanceof WriteOutcome.Failed) {
+              failed++;
+            } else {
               tiers.distrust.clearRaisedBefore(keys.get(index), stamp);
             }
           }
-          later(told ? FIRST_PAUSE : longer(pause));
+          if (failed == 0) {
+            // At once, but not within this call.
+            var unused = tiers.time.schedule(Duration.ZERO, () -> tell(FIRST_PAUSE));
+          } else {
+            // Past those that failed: a key that can never be told must not stand in the way.
+            skipped = failed == keys.size() && keys.size() == KEYS_AT_ONCE ? skipped + failed : 0;
+            later(longer(pause));
+          }
         });
   }
 

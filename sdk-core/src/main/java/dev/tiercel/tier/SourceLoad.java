@@ -90,7 +90,9 @@ final class SourceLoad {
 
   private void settle(List<ReadOutcome> outcomes) {
     end();
-    tiers.loadTime.record(tiers.time.nanos() - beganNanos);
+    if (outcomes.stream().anyMatch(outcome -> !(outcome instanceof ReadOutcome.Failed))) {
+      tiers.loadTime.record(tiers.time.nanos() - beganNanos);
+    }
     var news = new ArrayList<Mutation>();
     var settled = new ArrayList<ReadOutcome>();
     for (var i = 0; i < wanted.size(); i++) {

@@ -297,9 +297,23 @@ public final class TieredBackend implements Backend {
   }
 
   /** Tells the remote tier to forget a copy, now or in its own time; no caller waits for it. */
-  void tell(Mutation.Forget forget) {
+  public void tell(Mutation.Forget forget) {
     var told = new TieredWrite(this, new WriteRequest(keyspace, List.of(forget)), ownContext());
     Completions.onEnd(told.run(), (result, failure) -> {});
+  }
+
+  /**
+   * What to tell the remote tier in place of a change: one that makes it forget holds the key off
+   * for as long as an earlier one would have, that did not get through.
+   */
+  Mutation heldOff(Mutation change) {
+    if (!(change instanceof Mutation.Forget forget)) {
+      return change;
+    }
+    var owed = distrust.holdOff(forget.key());
+    return owed.compareTo(forget.holdOff()) > 0
+        ? new Mutation.Forget(forget.key(), owed, forget.below())
+        : change;
   }
 
   /** What makes the remote tier forget what is not to be believed of a key. */

@@ -1,5 +1,6 @@
 package dev.tiercel.tier;
 
+import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
@@ -195,7 +196,7 @@ final class TieredRead {
         indexes.stream().map(this::key).toList(),
         request.freshness(),
         tiers.policy.lease(),
-        tiers.groups.summary());
+        tiers.groups.summary().and(request.barriers()));
     next(
         indexes,
         tiers.remote.read(ask, tiers.remoteContext(context, patience)),
@@ -269,7 +270,7 @@ final class TieredRead {
     /** What the remote tier holds cannot be used: it shall forget it. */
     private void repair(int index) {
       repairs.add(new Mutation.Forget(key(index), Duration.ZERO));
-      load.add(index, Lease.NONE);
+      loadPast(load, index, "a remote tier that cannot be believed", null);
     }
 
     void end() {
@@ -287,7 +288,7 @@ final class TieredRead {
     private void awaitOrLoad(Held key) {
       var patient = patienceForOthers();
       if (!tiers.isFeedConnected() || patient.isZero() || patient.isNegative()) {
-        load.add(key.index, Lease.NONE);
+        loadPast(load, key.index, "a lease held elsewhere", null);
         return;
       }
       var wait = tiers.awaited.await(key(key.index), key.noted);
@@ -317,15 +318,17 @@ final class TieredRead {
 
   /**
    * For how long this read may wait for somebody else's load: as long as there is time left for one
-   * of its own: twice what that takes on average and a quarter of all its time at least, or half of
-   * it if that is not known.
+   * of its own. That is twice what one takes on average, but a quarter of all its time at least and
+   * half of it at most, and half of it if the average is not known.
    */
   private Duration patienceForOthers() {
     var own = tiers.loadTime.average().multipliedBy(2);
+    var half = halfway.remaining();
     if (own.isZero()) {
-      return halfway.remaining();
+      return half;
     }
-    return patience.remaining().minus(own.compareTo(reserve) > 0 ? own : reserve);
+    var patient = patience.remaining().minus(own.compareTo(reserve) > 0 ? own : reserve);
+    return patient.compareTo(half) > 0 ? patient : half;
   }
 
   /** The remote tier failed, which is not a miss. */
@@ -348,7 +351,8 @@ final class TieredRead {
   private boolean isFresh(EncodedEntry entry) {
     return entry.version() >= request.freshness().atLeast()
         && tiers.isYoungEnough(entry, request.freshness().maxAge())
-        && !tiers.groups.isDead(entry.barrier());
+        && !tiers.groups.isDead(entry.barrier())
+        && entry.barrier() >= request.barriers().of(Barriers.ALL);
   }
 
   private boolean isDoubtful(EncodedEntry entry) {

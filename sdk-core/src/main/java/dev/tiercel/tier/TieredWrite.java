@@ -106,11 +106,12 @@ final class TieredWrite {
     Completions.onEnd(answer, (done, failure) -> timer.cancel());
   }
 
-  private CompletableFuture<WriteResult> tell(List<Mutation> news, Deadline deadline) {
+  private CompletableFuture<WriteResult> tell(List<Mutation> told, Deadline deadline) {
     var stamp = tiers.distrust.stamp();
-    var told =
+    var news = told.stream().map(tiers::heldOff).toList();
+    var sent =
         tiers.writeRemote(new WriteRequest(request.keyspace(), news), CallContext.of(deadline));
-    return told.thenApply(result -> {
+    return sent.thenApply(result -> {
       for (var index = 0; index < news.size(); index++) {
         remember(news.get(index), result.outcomes().get(index), stamp);
       }

@@ -15,8 +15,8 @@ class GroupsTest {
   @Test
   void nothingKnown_nothingIsDead() {
     assertThat(groups.isDead(0)).isFalse();
-    assertThat(groups.isDead(0, Set.of("red"))).isFalse();
-    assertThat(groups.isOlderThanAny(0)).isFalse();
+    assertThat(groups.barrier(Set.of("red"))).isLessThanOrEqualTo(0);
+    assertThat(groups.latest()).isLessThanOrEqualTo(0);
     assertThat(groups.seen()).isZero();
   }
 
@@ -24,12 +24,12 @@ class GroupsTest {
   void barrierOfAGroup_killsItsCopiesFromBeforeOnly() {
     groups.learn(Barriers.of("red", 10));
 
-    assertThat(groups.isDead(9, Set.of("blue", "red"))).isTrue();
-    assertThat(groups.isDead(10, Set.of("red"))).isFalse();
-    assertThat(groups.isDead(9, Set.of("blue"))).isFalse();
+    assertThat(groups.barrier(Set.of("blue", "red"))).isGreaterThan(9);
+    assertThat(groups.barrier(Set.of("red"))).isLessThanOrEqualTo(10);
+    assertThat(groups.barrier(Set.of("blue"))).isLessThanOrEqualTo(9);
     assertThat(groups.isDead(9)).isFalse();
-    assertThat(groups.isOlderThanAny(9)).isTrue();
-    assertThat(groups.isOlderThanAny(10)).isFalse();
+    assertThat(groups.latest()).isGreaterThan(9);
+    assertThat(groups.latest()).isLessThanOrEqualTo(10);
   }
 
   @Test
@@ -37,8 +37,8 @@ class GroupsTest {
     groups.learn(Barriers.of(Barriers.ALL, 10));
 
     assertThat(groups.isDead(9)).isTrue();
-    assertThat(groups.isDead(9, Set.of())).isTrue();
-    assertThat(groups.isDead(10, Set.of("red"))).isFalse();
+    assertThat(groups.barrier(Set.of())).isGreaterThan(9);
+    assertThat(groups.barrier(Set.of("red"))).isLessThanOrEqualTo(10);
   }
 
   @Test
@@ -46,7 +46,7 @@ class GroupsTest {
     groups.learn(Barriers.of("red", 10));
     groups.learn(Barriers.of("red", 5));
 
-    assertThat(groups.isDead(9, Set.of("red"))).isTrue();
+    assertThat(groups.barrier(Set.of("red"))).isGreaterThan(9);
     assertThat(groups.seen()).isEqualTo(10);
   }
 
@@ -55,7 +55,7 @@ class GroupsTest {
     groups.learn(new Barriers(0, Map.of("red", 10L)));
 
     assertThat(groups.seen()).isZero();
-    assertThat(groups.isDead(9, Set.of("red"))).isTrue();
+    assertThat(groups.barrier(Set.of("red"))).isGreaterThan(9);
   }
 
   @Test
@@ -89,8 +89,8 @@ class GroupsTest {
     for (var group = 1; group <= 5; group++) {
       assertThat(groups.isDead(group * 10 - 1, Set.of("g" + group))).isTrue();
     }
-    assertThat(groups.isDead(29, Set.of("never expired"))).isTrue();
-    assertThat(groups.isDead(30, Set.of("never expired"))).isFalse();
-    assertThat(groups.isDead(49, Set.of("g4"))).isFalse();
+    assertThat(groups.barrier(Set.of("never expired"))).isGreaterThan(29);
+    assertThat(groups.barrier(Set.of("never expired"))).isLessThanOrEqualTo(30);
+    assertThat(groups.barrier(Set.of("g4"))).isLessThanOrEqualTo(49);
   }
 }

@@ -173,6 +173,6 @@ class LocalTierTest {
 
   private LocalTier<String, String> tier(LocalPolicy policy) {
     return new LocalTier<>(
-        policy, trust, (key, entry) -> entry.barrier() < barrier, time, Runnable::run);
+        policy, trust, (key, entry) -> barrier, time, Runnable::run);
   }
 }

@@ -38,7 +38,7 @@ final class OneKey {
 
   static LocalTier<String, Long> tier() {
     return new LocalTier<>(
-        LocalPolicy.defaults(), new Trust(false), (key, entry) -> false, STILL, Runnable::run);
+        LocalPolicy.defaults(), new Trust(false), (key, entry) -> 0, STILL, Runnable::run);
   }
 
   /** The entry of a version, which is its value too; it never expires. */
