@@ -3,6 +3,7 @@ package dev.tiercel.samples.check;
 import dev.tiercel.Keyspace;
 import dev.tiercel.KeyspaceSpec;
 import dev.tiercel.ServingClient;
+import dev.tiercel.WriteOptions;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.observe.ServingListener;
@@ -110,11 +111,12 @@ final class FeedExperiment {
         .build();
   }
 
+  /** As fast as it goes: what is held in memory shall be of about the same age. */
   private void fill(Keyspace<Long, String> writer) {
     for (var from = 0L; from < entries; from += AT_ONCE) {
       var values = new HashMap<Long, String>();
       keys(from, entries).forEach(key -> values.put(key, "0"));
-      var result = writer.putAll(values);
+      var result = writer.putAll(values, WriteOptions.defaults().unconditional());
       if (!result.failed().isEmpty()) {
         throw new IllegalStateException("fill: " + result.failed() + " (expected: no failure)");
       }
