@@ -13,6 +13,8 @@ import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.ServingException;
+import dev.tiercel.error.Unavailable;
+import dev.tiercel.error.Where;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.StagedBackend;
@@ -39,6 +41,10 @@ final class Rig implements AutoCloseable {
   final StagedBackend remote = new StagedBackend(Backends.inMemoryCache(64 << 20, time));
   final StagedBackend source;
   final Events events = new Events();
+
+  /** What every process of this rig throws its dice with. */
+  final Chance chance = new Chance();
+
   private final List<ServingClient> clients = new ArrayList<>();
   final Keyspace<String, String> keyspace;
   final AsyncKeyspace<String, String> async;
@@ -64,20 +70,37 @@ final class Rig implements AutoCloseable {
     return process(time, spec -> spec);
   }
 
+  /** Another process like that. */
+  Keyspace<String, String> process(UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    return process(time, adjust);
+  }
+
   /** Another process whose wall clock is its own. */
   Keyspace<String, String> process(
       FakeTime clock, UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    return client(clock).keyspace(adjust.apply(spec().remote(remote)).build());
+  }
+
+  /** Another process on the same source, without a remote tier. */
+  Keyspace<String, String> processWithoutRemote(
+      UnaryOperator<KeyspaceSpec.Builder<String, String>> adjust) {
+    return client(time).keyspace(adjust.apply(spec()).build());
+  }
+
+  private ServingClient client(FakeTime clock) {
     var client = ServingClient.builder()
         .time(clock)
         .executor(Runnable::run)
+        .random(chance)
         .listener(events)
         .drainTime(Duration.ZERO)
         .build();
     clients.add(client);
-    var spec = KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8())
-        .remote(remote)
-        .source(source);
-    return client.keyspace(adjust.apply(spec).build());
+    return client;
+  }
+
+  private KeyspaceSpec.Builder<String, String> spec() {
+    return KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8()).source(source);
   }
 
   static UnaryOperator<KeyspaceSpec.Builder<String, String>> withoutLocalTier() {
@@ -108,11 +131,33 @@ final class Rig implements AutoCloseable {
     write(remote, key, value, version);
   }
 
+  /** Makes the remote tier lose a key, as its eviction would. */
+  void dropAtRemote(String key) {
+    apply(remote, new Mutation.Forget(key, Duration.ZERO));
+  }
+
+  /** Leases a missing key to a loader that never fills it. */
+  void leaseToTheDead(String key, Duration lease) {
+    var read = ReadRequest.of(NAME, List.of(key)).withLease(lease);
+    var outcome = remote.behind().read(read, context()).join().outcomes().get(0);
+    if (!(outcome instanceof ReadOutcome.Absent absent) || !absent.lease().granted()) {
+      throw new AssertionError("outcome: " + outcome + " (expected: a lease)");
+    }
+  }
+
   private void write(StagedBackend backend, String key, String value, long version) {
-    var bytes = value.getBytes(StandardCharsets.UTF_8);
+    writeBytes(backend, key, value.getBytes(StandardCharsets.UTF_8), version);
+  }
+
+  /** Writes bytes that need not be a value, past everything staged. */
+  void writeBytes(StagedBackend backend, String key, byte[] bytes, long version) {
     var entry = new EncodedEntry(bytes, Codecs.utf8().id(), 0, version, time.millis(), 0, 0);
-    var put = new Mutation.Put(key, entry, Condition.ALWAYS);
-    backend.behind().write(new WriteRequest(NAME, List.of(put)), context()).join();
+    apply(backend, new Mutation.Put(key, entry, Condition.ALWAYS));
+  }
+
+  /** Applies a mutation past everything staged. */
+  void apply(StagedBackend backend, Mutation mutation) {
+    backend.behind().write(new WriteRequest(NAME, List.of(mutation)), context()).join();
   }
 
   private ReadOutcome peek(StagedBackend backend, String key) {
@@ -132,6 +177,11 @@ final class Rig implements AutoCloseable {
     return outcome instanceof ReadOutcome.Found found
         ? new String(found.entry().payload(), StandardCharsets.UTF_8)
         : null;
+  }
+
+  /** What a tier says that is down. */
+  static Unavailable down() {
+    return new Unavailable("tier: down", Where.NOWHERE, null);
   }
 
   /** The typed failure of a call that has ended. */

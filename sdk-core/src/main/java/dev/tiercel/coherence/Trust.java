@@ -17,6 +17,9 @@ public final class Trust {
   private static final long FEED = 1L << 32;
   private static final long GROUPS = FEED - 1;
 
+  /** Never current, and of a time when the feed was not connected. */
+  private static final long NONE = -1;
+
   private final AtomicLong current;
 
   /**
@@ -32,6 +35,15 @@ public final class Trust {
   /** The number as it stands now. */
   public long current() {
     return current.get();
+  }
+
+  /**
+   * What an entry that is stored from now on notes: the number as it stands, or, while the feed is
+   * not connected, one that never stands, so that the entry is looked into whenever it is read.
+   */
+  public long noted() {
+    var now = current.get();
+    return isConnected(now) ? now : NONE;
   }
 
   /** Changes may be missed from now on. */

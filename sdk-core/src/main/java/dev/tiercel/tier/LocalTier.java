@@ -166,7 +166,7 @@ public final class LocalTier<K, V> {
     // the fence before or within a step of its own: it either finds this entry, or has raised the
     // fence by the time it is compared. The trust is noted before everything else: what happens to all entries
     // from here on makes this one be looked into.
-    var noted = trust.current();
+    var noted = trust.noted();
     var dead = groups.isDead(key, loaded);
     var stood = new boolean[1];
     entries.asMap().compute(key, (same, old) -> {
@@ -204,7 +204,7 @@ public final class LocalTier<K, V> {
    * @param fence the key's fence, noted before the write was sent
    */
   public void store(K key, LocalEntry<V> written, long fence) {
-    var noted = trust.current();
+    var noted = trust.noted();
     if (!on) {
       fences.raise(key);
       return;

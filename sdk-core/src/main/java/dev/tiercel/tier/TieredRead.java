@@ -47,6 +47,10 @@ final class TieredRead {
   final ReadRequest request;
   final CallContext context;
   private final Deadline patience;
+
+  /** Until when to wait for somebody else's load, as long as it is not known what one takes. */
+  private final Deadline halfway;
+
   private final TieredBackend.Early early;
   private final CompletableFuture<ReadResult> answer = new CompletableFuture<>();
 
@@ -65,6 +69,7 @@ final class TieredRead {
     this.request = request;
     this.context = context;
     this.patience = patience;
+    this.halfway = patience.within(patience.remaining().dividedBy(2));
     this.early = early;
     this.outcomes = new ReadOutcome[request.keys().size()];
     this.left = new AtomicInteger(outcomes.length);
@@ -311,12 +316,11 @@ final class TieredRead {
 
   /**
    * For how long this read may wait for somebody else's load: as long as there is time left for one
-   * of its own, twice what that takes on average, or half of the time if that is not known.
+   * of its own, twice what that takes on average, or half of all its time if that is not known.
    */
   private Duration patienceForOthers() {
-    var remaining = patience.remaining();
     var own = tiers.loadTime.average().multipliedBy(2);
-    return own.isZero() ? remaining.dividedBy(2) : remaining.minus(own);
+    return own.isZero() ? halfway.remaining() : patience.remaining().minus(own);
   }
 
   /** The remote tier failed, which is not a miss. */
