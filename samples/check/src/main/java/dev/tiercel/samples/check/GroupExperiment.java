@@ -124,7 +124,8 @@ final class GroupExperiment {
     var begun = System.nanoTime();
     here.expireGroup(LARGE);
     Predicate<Entry<String>> isOld = entry -> !entry.value().equals(now)
-        || entry.age().toNanos() > System.nanoTime() - begun + Duration.ofMillis(5).toNanos();
+        || entry.age().toNanos()
+            > System.nanoTime() - begun + Duration.ofMillis(5).toNanos();
     var before = count(here, 0, entries, isOld);
     // The other process is told: from its first answer that shows it on it knows.
     if (!Waiting.until(() -> now.equals(there.get(0L)), CONVERGENCE)) {

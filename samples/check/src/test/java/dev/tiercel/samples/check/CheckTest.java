@@ -44,7 +44,15 @@ class CheckTest {
   void run_help_saysHow() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
-        .contains("--processes", "--seconds", "--seed", "--without", "--keyspace", "leases", "feed", "groups");
+        .contains(
+            "--processes",
+            "--seconds",
+            "--seed",
+            "--without",
+            "--keyspace",
+            "leases",
+            "feed",
+            "groups");
   }
 
   /** A fault or two on real engines; the long runs are the command's. */
