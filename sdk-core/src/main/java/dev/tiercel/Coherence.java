@@ -1,6 +1,7 @@
 package dev.tiercel;
 
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.Feed;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what this process holds of a keyspace in step with what others do to it, by what the remote
@@ -39,6 +41,9 @@ final class Coherence<K, V> implements Feed.Follower {
 
   private final OwnChanges own;
 
+  /** Whether what is over may be served if the source fails. */
+  private final boolean keepsForErrors;
+
   /** Guards the order of connections and interruptions; nothing of others runs under it. */
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -61,7 +66,8 @@ final class Coherence<K, V> implements Feed.Follower {
     this.policy = spec.refresh;
     this.random = random;
     this.time = time;
-    this.own = new OwnChanges(subscription, this::changedByOthers, time, executor);
+    this.own = new OwnChanges(subscription, this::forget, time, executor);
+    this.keepsForErrors = !spec.ttls.staleIfError().isZero();
     below.onChange(own::note);
   }
 
@@ -86,11 +92,23 @@ final class Coherence<K, V> implements Feed.Follower {
     own.noteExpiry(key);
   }
 
+  /** This process has expired a key: what is here stays for when the source fails. */
+  void expired(K key) {
+    loads.detach(key);
+    if (keepsForErrors) {
+      local.expire(key);
+    } else {
+      local.forget(key);
+    }
+  }
+
   @Override
   public void changed(String text) {
     var mine = own.take(text);
-    if (mine == null || mine.isExpiry()) {
-      overtaken(text, mine != null);
+    if (mine == null) {
+      changedByOthers(text);
+    } else if (mine.isExpiry()) {
+      expired(text);
     } else {
       own.verify(text, mine);
     }
@@ -98,20 +116,44 @@ final class Coherence<K, V> implements Feed.Follower {
     below.changed(text);
   }
 
+  private void expired(String text) {
+    var key = keys.parsed(text);
+    if (key != null) {
+      expired(key);
+    }
+  }
+
+  /**
+   * What is here of a key is not served any more, and nor is what is on its way. It may be that the
+   * key was only released by a loader whose source failed: then what is here stays for errors.
+   */
   private void changedByOthers(String text) {
-    overtaken(text, false);
+    var key = keys.parsed(text);
+    var kept = key == null || !keepsForErrors ? null : local.staleIfError(key);
+    if (key == null || kept == null) {
+      forget(text);
+    } else {
+      expired(key);
+      own.verify(text, head -> isStillLatest(kept, head.orElse(null)));
+    }
+  }
+
+  /**
+   * Whether what is here is the latest that is known. Where nothing is left in the remote tier
+   * nothing newer was put there; but a write without a version only makes it forget.
+   */
+  private boolean isStillLatest(LocalEntry<V> kept, Feed.@Nullable Head head) {
+    if (head == null) {
+      return kept.version() != 0 || !below.capabilities().has(Feature.WRITE);
+    }
+    return Revalidation.isSame(kept, head);
   }
 
   /** What is here of a key is older than what the remote tier holds, and so is what is on its way. */
-  private void overtaken(String text, boolean expired) {
+  private void forget(String text) {
     var key = keys.parsed(text);
-    if (key == null) {
-      return;
-    }
-    loads.detach(key);
-    if (expired) {
-      local.expire(key);
-    } else {
+    if (key != null) {
+      loads.detach(key);
       local.forget(key);
     }
   }

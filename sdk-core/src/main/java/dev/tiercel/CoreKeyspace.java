@@ -350,10 +350,7 @@ final class CoreKeyspace<K, V> {
       // Expired here too when nobody waits any more.
       var told = below
           .write(forget, CallContext.of(deadline))
-          .whenComplete((result, failure) -> {
-            loads.detach(key);
-            local.expire(key);
-          });
+          .whenComplete((result, failure) -> coherence.expired(key));
       return told.thenApply(result -> {
         if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
           throw failed.cause();
@@ -403,6 +400,7 @@ final class CoreKeyspace<K, V> {
   /** Forgets everything this process knows; for the end of the client. */
   void close() {
     refresher.close();
+    below.stopRetelling();
     coherence.close();
     local.close();
   }

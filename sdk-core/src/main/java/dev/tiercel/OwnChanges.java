@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,8 @@ final class OwnChanges {
     }
   }
 
-  private record Question(String key, Own own) {}
+  /** What the head must be like for nothing to have been missed. */
+  private record Question(String key, Predicate<Optional<Feed.Head>> good) {}
 
   private static final int CAPACITY = 10_000;
   private static final int MOST_AT_ONCE = 500;
@@ -104,7 +106,17 @@ final class OwnChanges {
 
   /** Finds out whether the change that the feed has told of was this process's alone. */
   void verify(String key, Own own) {
-    if (enqueued(new Question(key, own))) {
+    verify(key, own::isThere);
+  }
+
+  /**
+   * Finds out whether a key is as it should be.
+   *
+   * @param good whether its head is; if not, or if that cannot be found out, somebody else has
+   *     changed it
+   */
+  void verify(String key, Predicate<Optional<Feed.Head>> good) {
+    if (enqueued(new Question(key, good))) {
       ask();
     } else {
       foreign.accept(key);
@@ -150,7 +162,8 @@ final class OwnChanges {
         feed.thenCompose(following -> following.heads(keys, Deadline.after(PATIENCE, time))),
         (heads, failure) -> {
           for (var question : batch) {
-            if (heads == null || !question.own.isThere(heads.get(positions.getOrDefault(question.key, 0)))) {
+            if (heads == null
+                || !question.good.test(heads.get(positions.getOrDefault(question.key, 0)))) {
               foreign.accept(question.key);
             }
           }

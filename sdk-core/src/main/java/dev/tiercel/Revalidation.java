@@ -116,7 +116,7 @@ final class Revalidation<K, V> {
   }
 
   /** One version is one value; without versions it is the same copy if it was loaded at the same moment. */
-  private static boolean isSame(LocalEntry<?> entry, Feed.Head head) {
+  static boolean isSame(LocalEntry<?> entry, Feed.Head head) {
     return entry.version() == head.version()
         && (entry.version() != 0 || entry.times().createdAtMillis() == head.createdAtMillis());
   }

@@ -136,6 +136,11 @@ final class Rig implements AutoCloseable {
     apply(remote, new Mutation.Forget(key, Duration.ZERO));
   }
 
+  /** A removal that nobody of the rig made. */
+  static Mutation removal(String key, long version) {
+    return new Mutation.Put(key, EncodedEntry.tombstone(version, 0, 0), Condition.ALWAYS);
+  }
+
   /** Leases a missing key to a loader that never fills it. */
   void leaseToTheDead(String key, Duration lease) {
     var read = ReadRequest.of(NAME, List.of(key)).withLease(lease);

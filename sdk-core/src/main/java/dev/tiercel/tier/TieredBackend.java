@@ -210,9 +210,14 @@ public final class TieredBackend implements Backend {
     return loadTime.average();
   }
 
+  /** Tells the remote tier nothing more in the background; for the end of the client. */
+  public void stopRetelling() {
+    retelling.close();
+  }
+
   @Override
   public void close() {
-    retelling.close();
+    stopRetelling();
     remote.close();
     source.close();
   }
