@@ -34,7 +34,7 @@ final class BlockingKeyspace<K, V> implements Keyspace<K, V> {
 
   @Override
   public @Nullable V get(K key) {
-    var hit = core.local.get(core.keys.require("key", key));
+    var hit = core.hit(key);
     return hit != null
         ? hit.value()
         : read(core.read(key, ReadOptions.defaults())).value();

@@ -50,8 +50,8 @@ final class CoreKeyspace<K, V> {
   private static final int MAX_GROUP_LENGTH = 256;
 
   final KeyspaceSpec<K, V> spec;
-  final Keys<K> keys;
-  final LocalTier<K, V> local;
+  private final Keys<K> keys;
+  private final LocalTier<K, V> local;
   private final Calls calls;
   private final TieredBackend below;
   private final Optional<Feed> feed;
@@ -60,6 +60,7 @@ final class CoreKeyspace<K, V> {
   private final Refresher<K> refresher;
   private final Reader<K, V> reader;
   private final Writer<K, V> writer;
+  private final Probe<K, V> probe;
   private final Time time;
   private final Executor executor;
   private final RandomGenerator random;
@@ -88,6 +89,7 @@ final class CoreKeyspace<K, V> {
     var entries = new LocalEntries<>(format, spec, below::loadTime, random, time);
     this.reader = new Reader<>(spec, keys, below, local, loads, entries, listener, time);
     this.writer = new Writer<>(spec, keys, below, local, loads, entries, format, clock, time);
+    this.probe = new Probe<>(spec, keys, below, local, loads, entries, listener, random, time);
     this.coherence = new Coherence<>(spec, keys, below, local, loads, executor, random, time);
     this.refresher = new Refresher<>(spec.refresh, reader::refresh, executor, time);
     below.groups().onChange(() -> {
@@ -130,16 +132,30 @@ final class CoreKeyspace<K, V> {
     }
   }
 
+  /** What the local tier holds of a key, else null. */
+  @Nullable
+  LocalEntry<V> hit(K key) {
+    return answered(key, local.get(keys.require("key", key)));
+  }
+
   /** What the local tier holds of a key, if that is fresh enough for a call, else null. */
   @Nullable
   LocalEntry<V> hit(K key, ReadOptions options) {
-    return reader.hit(keys.require("key", key), reader.freshness(options));
+    return answered(key, reader.hit(keys.require("key", key), reader.freshness(options)));
+  }
+
+  /** A hit on its way to its caller. */
+  private @Nullable LocalEntry<V> answered(K key, @Nullable LocalEntry<V> hit) {
+    if (hit != null && probe.picks()) {
+      probe.offer(key, hit, time.millis());
+    }
+    return hit;
   }
 
   CompletableFuture<LocalEntry<V>> read(K key, ReadOptions options) {
     keys.text(key);
     var freshness = reader.freshness(options);
-    var hit = reader.hit(key, freshness);
+    var hit = answered(key, reader.hit(key, freshness));
     if (hit != null) {
       return CompletableFuture.completedFuture(hit);
     }
@@ -148,7 +164,28 @@ final class CoreKeyspace<K, V> {
         spec.name,
         deadline,
         Calls.READS,
-        () -> reader.read(List.of(key), freshness, deadline).get(0));
+        () -> probed(time.millis(), List.of(key), reader.read(List.of(key), freshness, deadline))
+            .get(0));
+  }
+
+  /**
+   * Answers on their way; those of them that are picked are compared once they are there.
+   *
+   * @param millis when their call began
+   */
+  private List<CompletableFuture<LocalEntry<V>>> probed(
+      long millis, List<K> wanted, List<CompletableFuture<LocalEntry<V>>> answers) {
+    for (var index = 0; index < wanted.size(); index++) {
+      if (probe.picks()) {
+        var key = wanted.get(index);
+        Completions.onEnd(answers.get(index), (answer, failure) -> {
+          if (answer != null) {
+            probe.offer(key, answer, millis);
+          }
+        });
+      }
+    }
+    return answers;
   }
 
   CompletableFuture<BatchResult<K, V>> readAll(
@@ -161,7 +198,10 @@ final class CoreKeyspace<K, V> {
     List<CompletableFuture<LocalEntry<V>>> parts;
     try {
       parts = calls.runAll(
-          spec.name, deadline, Calls.READS, () -> reader.read(readable, freshness, deadline));
+          spec.name,
+          deadline,
+          Calls.READS,
+          () -> probed(time.millis(), readable, reader.read(readable, freshness, deadline)));
     } catch (ServingException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -399,6 +439,7 @@ final class CoreKeyspace<K, V> {
 
   /** Forgets everything this process knows; for the end of the client. */
   void close() {
+    probe.close();
     refresher.close();
     below.stopRetelling();
     coherence.close();

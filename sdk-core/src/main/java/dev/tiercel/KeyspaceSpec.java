@@ -6,6 +6,7 @@ import dev.tiercel.backend.Backend;
 import dev.tiercel.codec.Codec;
 import dev.tiercel.codec.Compression;
 import dev.tiercel.codec.KeyFormat;
+import dev.tiercel.observe.ProbePolicy;
 import dev.tiercel.tier.LocalPolicy;
 import dev.tiercel.tier.RefreshPolicy;
 import dev.tiercel.tier.RemotePolicy;
@@ -39,6 +40,7 @@ public final class KeyspaceSpec<K, V> {
   final SourcePolicy sourcePolicy;
   final TtlPolicy ttls;
   final RefreshPolicy refresh;
+  final ProbePolicy probe;
   final BiFunction<? super K, ? super V, Set<String>> groups;
   final Duration deadline;
   final Duration maxStaleness;
@@ -57,6 +59,7 @@ public final class KeyspaceSpec<K, V> {
     this.sourcePolicy = builder.sourcePolicy;
     this.ttls = builder.ttls;
     this.refresh = builder.refresh;
+    this.probe = builder.probe;
     this.groups = builder.groups;
     this.deadline = builder.deadline;
     this.maxStaleness = builder.maxStaleness;
@@ -100,6 +103,7 @@ public final class KeyspaceSpec<K, V> {
     private SourcePolicy sourcePolicy = SourcePolicy.defaults();
     private TtlPolicy ttls = TtlPolicy.defaults();
     private RefreshPolicy refresh = RefreshPolicy.defaults();
+    private ProbePolicy probe = ProbePolicy.off();
     private BiFunction<? super K, ? super V, Set<String>> groups = (key, value) -> Set.of();
     private Duration deadline = Duration.ofMillis(250);
     private Duration maxStaleness = Duration.ofMinutes(10);
@@ -172,6 +176,15 @@ public final class KeyspaceSpec<K, V> {
     /** How entries are refreshed and revalidated; {@link RefreshPolicy#defaults} by default. */
     public Builder<K, V> refresh(RefreshPolicy policy) {
       this.refresh = requireNonNull(policy, "refresh");
+      return this;
+    }
+
+    /**
+     * How many answers of the caches are compared with the source of record, for a listener to hear
+     * how often they agree; {@link ProbePolicy#off} by default.
+     */
+    public Builder<K, V> probe(ProbePolicy policy) {
+      this.probe = requireNonNull(policy, "probe");
       return this;
     }
 

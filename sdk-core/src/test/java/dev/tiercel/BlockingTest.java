@@ -7,6 +7,7 @@ import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Unavailable;
+import dev.tiercel.observe.ProbePolicy;
 import dev.tiercel.testing.StagedBackend;
 import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.time.SystemTime;
@@ -122,13 +123,27 @@ class BlockingTest {
 
   @Test
   void localHit_allocatesNothing() {
+    assertHitsAllocateNothing(keyspace);
+  }
+
+  @Test
+  void localHit_withTheProbeOn_allocatesNothing() {
+    assertHitsAllocateNothing(
+        client.keyspace(KeyspaceSpec.builder("probed", KeyFormat.string(), Codecs.utf8())
+            .source(source)
+            .deadline(Duration.ofSeconds(30))
+            .probe(ProbePolicy.defaults())
+            .build()));
+  }
+
+  private static void assertHitsAllocateNothing(Keyspace<String, String> keyspace) {
     keyspace.put("key", "value");
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     var rounds = 100_000;
-    assertThat(hits(rounds)).isEqualTo(2 * rounds);
+    assertThat(hits(keyspace, rounds)).isEqualTo(2 * rounds);
 
     var before = threads.getCurrentThreadAllocatedBytes();
-    var hits = hits(rounds);
+    var hits = hits(keyspace, rounds);
     var allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
     assertThat(hits).isEqualTo(2 * rounds);
@@ -137,7 +152,7 @@ class BlockingTest {
     assertThat(allocated).isLessThan(rounds);
   }
 
-  private int hits(int rounds) {
+  private static int hits(Keyspace<String, String> keyspace, int rounds) {
     var hits = 0;
     for (var round = 0; round < rounds; round++) {
       hits += keyspace.get("key") == null ? 0 : 1;

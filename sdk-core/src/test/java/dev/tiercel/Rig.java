@@ -15,6 +15,7 @@ import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
+import dev.tiercel.observe.ProbeResult;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.StagedBackend;
@@ -131,6 +132,11 @@ final class Rig implements AutoCloseable {
     write(remote, key, value, version);
   }
 
+  void removeAtSource(String key, long version) {
+    var mark = EncodedEntry.tombstone(version, time.millis(), 0);
+    apply(source, new Mutation.Put(key, mark, Condition.ALWAYS));
+  }
+
   /** Makes the remote tier lose a key, as its eviction would. */
   void dropAtRemote(String key) {
     apply(remote, new Mutation.Forget(key, Duration.ZERO));
@@ -213,6 +219,8 @@ final class Rig implements AutoCloseable {
     final List<ServingException> tierFailures = new ArrayList<>();
     final List<Tier> refusedFills = new ArrayList<>();
     final List<Integer> sourceLoads = new ArrayList<>();
+    final List<ProbeResult> probes = new ArrayList<>();
+    final List<ServingException> probeFailures = new ArrayList<>();
 
     @Override
     public void onUnreadable(String keyspace, Tier tier, String reason) {
@@ -232,6 +240,16 @@ final class Rig implements AutoCloseable {
     @Override
     public void onSourceLoad(String keyspace, int keys) {
       sourceLoads.add(keys);
+    }
+
+    @Override
+    public void onProbe(ProbeResult result) {
+      probes.add(result);
+    }
+
+    @Override
+    public void onProbeFailure(String keyspace, ServingException cause) {
+      probeFailures.add(cause);
     }
   }
 }

@@ -30,6 +30,16 @@ record SafeListener(ServingListener listener) implements ServingListener {
     tell(() -> listener.onSourceLoad(keyspace, keys));
   }
 
+  @Override
+  public void onProbe(ProbeResult result) {
+    tell(() -> listener.onProbe(result));
+  }
+
+  @Override
+  public void onProbeFailure(String keyspace, ServingException cause) {
+    tell(() -> listener.onProbeFailure(keyspace, cause));
+  }
+
   private static void tell(Runnable event) {
     try {
       event.run();

@@ -51,6 +51,21 @@ public interface ServingListener {
   default void onSourceLoad(String keyspace, int keys) {}
 
   /**
+   * An answer of a cache has been compared with the source of record; see {@link ProbePolicy}.
+   *
+   * @param result what came of it
+   */
+  default void onProbe(ProbeResult result) {}
+
+  /**
+   * An answer of a cache could not be compared with the source of record.
+   *
+   * @param keyspace the keyspace's name
+   * @param cause why
+   */
+  default void onProbeFailure(String keyspace, ServingException cause) {}
+
+  /**
    * The same listener with everything it throws logged instead.
    *
    * @param listener the listener to protect the SDK from

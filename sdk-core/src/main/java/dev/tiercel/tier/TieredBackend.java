@@ -7,6 +7,7 @@ import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
@@ -150,6 +151,29 @@ public final class TieredBackend implements Backend {
   public CompletableFuture<ReadResult> read(
       ReadRequest request, CallContext context, Deadline patience, Early early) {
     return new TieredRead(this, request, context, patience, early).run();
+  }
+
+  /**
+   * What one tier alone says of a key, past everything that stands between: nothing is leased,
+   * filled or forgotten.
+   *
+   * @param tier the remote tier, or the source, which answers consistently
+   * @param key the key's text
+   * @param context the deadline
+   */
+  public CompletableFuture<ReadOutcome> look(Tier tier, String key, CallContext context) {
+    var any = new ReadRequest(keyspace, List.of(key), Freshness.ANY, Duration.ZERO);
+    CompletableFuture<ReadResult> answer;
+    if (tier == Tier.SOURCE) {
+      listener.onSourceLoad(keyspace, 1);
+      answer = source.read(any.withFreshness(Freshness.CONSISTENT), context);
+    } else {
+      answer = remote.read(any.withBarriers(groups.summary()), remoteContext(context));
+    }
+    return answer.thenApply(result -> {
+      groups.learn(result.barriers());
+      return result.outcomes().get(0);
+    });
   }
 
   /**

@@ -51,6 +51,9 @@ final class TieredRead {
   /** Until when to wait for somebody else's load, as long as it is not known what one takes. */
   private final Deadline halfway;
 
+  /** What is kept for a load of its own at least, however short loads are on average. */
+  private final Duration reserve;
+
   private final TieredBackend.Early early;
   private final CompletableFuture<ReadResult> answer = new CompletableFuture<>();
 
@@ -70,6 +73,7 @@ final class TieredRead {
     this.context = context;
     this.patience = patience;
     this.halfway = patience.within(patience.remaining().dividedBy(2));
+    this.reserve = patience.remaining().dividedBy(4);
     this.early = early;
     this.outcomes = new ReadOutcome[request.keys().size()];
     this.left = new AtomicInteger(outcomes.length);
@@ -316,11 +320,15 @@ final class TieredRead {
 
   /**
    * For how long this read may wait for somebody else's load: as long as there is time left for one
-   * of its own, twice what that takes on average, or half of all its time if that is not known.
+   * of its own: twice what that takes on average and a quarter of all its time at least, or half of
+   * it if that is not known.
    */
   private Duration patienceForOthers() {
     var own = tiers.loadTime.average().multipliedBy(2);
-    return own.isZero() ? halfway.remaining() : patience.remaining().minus(own);
+    if (own.isZero()) {
+      return halfway.remaining();
+    }
+    return patience.remaining().minus(own.compareTo(reserve) > 0 ? own : reserve);
   }
 
   /** The remote tier failed, which is not a miss. */

@@ -15,6 +15,7 @@ final class Planning {
   static final int QUIET_MILLIS = 4_000;
   private static final int CYCLE_MILLIS = 7_500;
   private static final int SHORTEST_MILLIS = 500;
+  private static final int SHORTEST_FEED_LOSS_MILLIS = 2_000;
   private static final int LONGEST_MILLIS = 3_000;
   private static final double SECOND_FAULT = 0.3;
   private static final double LATENCY = 0.8;
@@ -89,13 +90,19 @@ final class Planning {
     var start = random.nextInt(window / 4);
     var longest = Math.min(LONGEST_MILLIS, window - start);
     // To lose everything takes no time.
-    var length = kind == FaultKind.REDIS_FLUSH ? 0 : between(SHORTEST_MILLIS, longest);
+    var length = kind == FaultKind.REDIS_FLUSH ? 0 : between(shortest(kind, longest), longest);
     var delay = switch (kind) {
       case FEED_DELAY -> between(100, 1_500);
       case SOURCE_DELAY -> between(200, 900);
       default -> 0;
     };
     return new PlannedFault(kind, random.nextInt(workers), from + start, length, delay);
+  }
+
+  /** What a feed misses in no time is too little to be missed by anybody. */
+  private static int shortest(FaultKind kind, int longest) {
+    var misses = kind == FaultKind.FEED_CUT || kind == FaultKind.FEED_BLACK_HOLE;
+    return misses ? Math.min(longest, SHORTEST_FEED_LOSS_MILLIS) : SHORTEST_MILLIS;
   }
 
   /** Through most cycles one worker is somewhat farther from the source: its loads take longer. */

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -28,6 +30,12 @@ final class Workload {
 
   private static final double WRITES_PER_SECOND = 48;
   private static final int KEYS = 300;
+  private static final String PREFIX = "key-";
+
+  /** The versions of one key in so many are handed over. */
+  private static final int HANDED_OVER = 3;
+
+  private static final double RACES_PER_SECOND = 500;
   private static final int READERS = 4;
   private static final int WRITERS = 2;
   private static final int READS_AT_ONCE = 8;
@@ -42,6 +50,7 @@ final class Workload {
   private final GroupCalls groups;
   private final Consumer<String> say;
   private final Floors floors = new Floors();
+  private final BlockingQueue<String> races = new ArrayBlockingQueue<>(16);
   private final Zipf popular = new Zipf(KEYS);
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopped;
@@ -78,6 +87,15 @@ final class Workload {
       var random = random(READERS + writer);
       run("writer-" + writer, perThread(WRITES_PER_SECOND, WRITERS), () -> write(random));
     }
+    run("racer", RACES_PER_SECOND, this::race);
+  }
+
+  /** Loads what another process is about to write. */
+  private void race() {
+    var key = races.poll();
+    if (key != null) {
+      recorder.read(key);
+    }
   }
 
   /** Ends the threads, after the calls they are in. */
@@ -93,6 +111,9 @@ final class Workload {
     if (line.startsWith(Relay.WROTE)) {
       var words = line.split(" ", -1);
       floors.hear(words[1], Long.parseLong(words[2]));
+    } else if (line.startsWith(Relay.RACE)) {
+      // More races than can be run are not run.
+      var unused = races.offer(line.substring(Relay.RACE.length()));
     }
   }
 
@@ -137,38 +158,48 @@ final class Workload {
   }
 
   private void write(RandomGenerator random) {
-    // Half of them to keys that are seldom wanted: a stale copy of one stays to be seen.
-    var key = random.nextBoolean() ? popularKey(random) : key(random.nextInt(KEYS));
+    // Most of them to keys that are seldom written: a stale copy of one stays to be seen.
+    var key = random.nextInt(4) == 0 ? popularKey(random) : key(random.nextInt(KEYS));
     // Whole groups go seldom: what was never taken back must have the time to be seen.
     var dice = random.nextInt(10_000);
-    if (dice < 8_000) {
+    if (dice < 6_000) {
       announce(recorder.put(key));
-    } else if (dice < 8_600) {
+    } else if (dice < 6_600) {
       announce(recorder.remove(key));
-    } else if (dice < 9_950) {
-      expireAndOvertake(key, random);
-    } else if (dice < 9_994) {
+    } else if (dice < 7_000) {
+      recorder.expire(key);
+    } else if (dice < 9_960) {
+      overtake(key, random);
+    } else if (dice < 9_998) {
       groups.expireGroupOf(key);
     } else {
       groups.expireAll();
     }
   }
 
-  /** Expires a key, and overtakes the loads this sets off with a write, as often as not. */
-  private void expireAndOvertake(String key, RandomGenerator random) {
+  /** Expires a key, has the other processes load it, and overtakes them with a write. */
+  private void overtake(String key, RandomGenerator random) {
     recorder.expire(key);
-    if (random.nextBoolean()) {
-      LockSupport.parkNanos(random.nextLong(MOST_HEAD_START_NANOS));
-      announce(recorder.put(key));
-    }
+    say.accept(Relay.RACE + key);
+    LockSupport.parkNanos(random.nextLong(MOST_HEAD_START_NANOS));
+    announce(recorder.put(key));
   }
 
-  /** Tells everybody of a version that was acknowledged. */
+  /**
+   * Tells everybody of a version that was acknowledged, for some of the keys: whoever asks for at
+   * least that version mends what is stale, which should stay to be seen.
+   */
   private void announce(Operation.Write write) {
-    if (write.outcome() instanceof Outcome.Acknowledged done && done.version() > 0) {
+    if (isHandedOver(write.key())
+        && write.outcome() instanceof Outcome.Acknowledged done
+        && done.version() > 0) {
       floors.hear(write.key(), done.version());
       say.accept(Relay.WROTE + write.key() + " " + done.version());
     }
+  }
+
+  private static boolean isHandedOver(String key) {
+    return Integer.parseInt(key.substring(PREFIX.length())) % HANDED_OVER == 0;
   }
 
   private Set<String> popularKeys(RandomGenerator random) {
@@ -184,6 +215,6 @@ final class Workload {
   }
 
   private static String key(int number) {
-    return "key-" + number;
+    return PREFIX + number;
   }
 }
