@@ -1,7 +1,6 @@
 package dev.tiercel;
 
 import dev.tiercel.backend.Completions;
-import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.Feed;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
@@ -15,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what this process holds of a keyspace in step with what others do to it, by what the remote
@@ -106,13 +104,18 @@ final class Coherence<K, V> implements Feed.Follower {
   public void changed(String text) {
     var mine = own.take(text);
     if (mine == null) {
-      changedByOthers(text);
+      forget(text);
     } else if (mine.isExpiry()) {
       expired(text);
     } else {
       own.verify(text, mine);
     }
     // Last: those who wait for the key read on from here.
+    below.changed(text);
+  }
+
+  @Override
+  public void released(String text) {
     below.changed(text);
   }
 
@@ -124,32 +127,8 @@ final class Coherence<K, V> implements Feed.Follower {
   }
 
   /**
-   * What is here of a key is not served any more, and nor is what is on its way. It may be that the
-   * key was only released by a loader whose source failed: then what is here stays for errors.
+   * What is here of a key is older than what the remote tier holds, and so is what is on its way.
    */
-  private void changedByOthers(String text) {
-    var key = keys.parsed(text);
-    var kept = key == null || !keepsForErrors ? null : local.staleIfError(key);
-    if (key == null || kept == null) {
-      forget(text);
-    } else {
-      expired(key);
-      own.verify(text, head -> isStillLatest(kept, head.orElse(null)));
-    }
-  }
-
-  /**
-   * Whether what is here is the latest that is known. Where nothing is left in the remote tier
-   * nothing newer was put there; but a write without a version only makes it forget.
-   */
-  private boolean isStillLatest(LocalEntry<V> kept, Feed.@Nullable Head head) {
-    if (head == null) {
-      return kept.version() != 0 || !below.capabilities().has(Feature.WRITE);
-    }
-    return Revalidation.isSame(kept, head);
-  }
-
-  /** What is here of a key is older than what the remote tier holds, and so is what is on its way. */
   private void forget(String text) {
     var key = keys.parsed(text);
     if (key != null) {

@@ -123,7 +123,9 @@ final class CoreKeyspace<K, V> {
     }
   }
 
-  /** A suspect entry is asked anew of whoever has it, one that is due of whoever has a newer one. */
+  /**
+   * A suspect entry is asked anew of whoever has it, one that is due of whoever has a newer one.
+   */
   private void refresh(K key, boolean suspect) {
     if (!suspect) {
       refresher.offer(key, new Freshness(0, spec.ttls.soft().dividedBy(2)));
@@ -365,9 +367,8 @@ final class CoreKeyspace<K, V> {
     return write
         .done
         .whenComplete((version, failure) -> update.hasWritten(failure))
-        .thenApply(
-            version -> new Entry<>(
-                value, version, Tier.SOURCE, below.region(), Duration.ZERO, Staleness.FRESH));
+        .thenApply(version -> new Entry<>(
+            value, version, Tier.SOURCE, below.region(), Duration.ZERO, Staleness.FRESH));
   }
 
   private V changed(Function<@Nullable V, V> change, @Nullable V present) {

@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ final class OwnChanges {
   }
 
   /** What the head must be like for nothing to have been missed. */
-  private record Question(String key, Predicate<Optional<Feed.Head>> good) {}
+  private record Question(String key, Own own) {}
 
   private static final int CAPACITY = 10_000;
   private static final int MOST_AT_ONCE = 500;
@@ -106,17 +105,7 @@ final class OwnChanges {
 
   /** Finds out whether the change that the feed has told of was this process's alone. */
   void verify(String key, Own own) {
-    verify(key, own::isThere);
-  }
-
-  /**
-   * Finds out whether a key is as it should be.
-   *
-   * @param good whether its head is; if not, or if that cannot be found out, somebody else has
-   *     changed it
-   */
-  void verify(String key, Predicate<Optional<Feed.Head>> good) {
-    if (enqueued(new Question(key, good))) {
+    if (enqueued(new Question(key, own))) {
       ask();
     } else {
       foreign.accept(key);
@@ -163,7 +152,7 @@ final class OwnChanges {
         (heads, failure) -> {
           for (var question : batch) {
             if (heads == null
-                || !question.good.test(heads.get(positions.getOrDefault(question.key, 0)))) {
+                || !question.own.isThere(heads.get(positions.getOrDefault(question.key, 0)))) {
               foreign.accept(question.key);
             }
           }

@@ -204,8 +204,7 @@ final class Reader<K, V> {
         request,
         context,
         patience,
-        (index, outcome) ->
-            settle(opened.get(index), texts.get(index), freshness, outcome, false));
+        (index, outcome) -> settle(opened.get(index), texts.get(index), freshness, outcome, false));
     Completions.onEnd(sent, (result, failure) -> {
       if (failure != null) {
         opened.forEach(load -> loads.fail(load, Calls.unwrapped(failure)));
@@ -261,8 +260,7 @@ final class Reader<K, V> {
   }
 
   /** A load that failed: if what is here may be served all the same, it is, labelled. */
-  private void fail(
-      Load<K, LocalEntry<V>> load, Freshness freshness, ServingException cause) {
+  private void fail(Load<K, LocalEntry<V>> load, Freshness freshness, ServingException cause) {
     var stale = freshness.consistent() || cause instanceof CodecFailure
         ? null
         : local.staleIfError(load.key());

@@ -7,6 +7,7 @@ import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -126,8 +127,7 @@ final class Refresher<K> {
   }
 
   private void send(List<Due<K>> batch) {
-    var parts =
-        source.refresh(batch.stream().map(Due::key).toList(), batch.get(0).freshness);
+    var parts = parts(batch);
     for (var index = 0; index < parts.size(); index++) {
       var key = batch.get(index).key;
       Completions.onEnd(parts.get(index), (done, failure) -> {
@@ -140,6 +140,15 @@ final class Refresher<K> {
     }
     var all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
     Completions.onEnd(all, (done, failure) -> returned());
+  }
+
+  /** What is read anew; all of it failed if it could not even be asked for. */
+  private List<? extends CompletableFuture<?>> parts(List<Due<K>> batch) {
+    try {
+      return source.refresh(batch.stream().map(Due::key).toList(), batch.get(0).freshness);
+    } catch (RuntimeException | Error thrown) {
+      return Collections.nCopies(batch.size(), CompletableFuture.failedFuture(thrown));
+    }
   }
 
   private void returned() {

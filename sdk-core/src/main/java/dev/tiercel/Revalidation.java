@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 /**
  * Goes through the suspect entries once the feed is back, and asks the remote tier for their heads:
  * an entry of which it holds the same is trusted again, one of which it holds something newer is
- * forgotten, the others stay suspect. Batch by batch, with pauses that keep to the rate, and jitter,
- * so that processes that lost the feed together do not ask together.
+ * forgotten, the others stay suspect. Batch by batch, with pauses that keep to the rate, and
+ * jitter, so that processes that lost the feed together do not ask together.
  *
  * <p>Ends when all have been asked or the feed is interrupted again. Used by one thread at a time.
  */
@@ -98,8 +98,7 @@ final class Revalidation<K, V> {
         });
   }
 
-  private void decide(
-      List<K> batch, List<LocalEntry<V>> entries, List<Optional<Feed.Head>> heads) {
+  private void decide(List<K> batch, List<LocalEntry<V>> entries, List<Optional<Feed.Head>> heads) {
     for (var index = 0; index < batch.size(); index++) {
       var key = batch.get(index);
       var entry = entries.get(index);
@@ -115,7 +114,10 @@ final class Revalidation<K, V> {
     }
   }
 
-  /** One version is one value; without versions it is the same copy if it was loaded at the same moment. */
+  /**
+   * One version is one value; without versions it is the same copy if it was loaded at the same
+   * moment.
+   */
   static boolean isSame(LocalEntry<?> entry, Feed.Head head) {
     return entry.version() == head.version()
         && (entry.version() != 0 || entry.times().createdAtMillis() == head.createdAtMillis());

@@ -145,16 +145,6 @@ class FeedTest {
   }
 
   @Test
-  void headsThatCannotBeAsked_ownChangesAreForgottenRatherThanBelieved() {
-    rig.remote.holdFeed();
-    rig.keyspace.put("key", "own");
-    rig.remote.cutFeed();
-    rig.remote.restoreFeed();
-
-    assertThat(rig.keyspace.getEntry("key").staleness()).isEqualTo(Staleness.SUSPECT);
-  }
-
-  @Test
   void loadOvertakenByAPutOfAnotherProcess_isNotKeptHereEither() {
     rig.writeAtSource("key", "old", 1);
     var load = rig.source.holdReads(Point.ANSWER);

@@ -265,7 +265,9 @@ class LeaseWaitTest {
   }
 
   private long renewals() {
-    return rig.remote.mutations().stream().filter(Mutation.Renew.class::isInstance).count();
+    return rig.remote.mutations().stream()
+        .filter(Mutation.Renew.class::isInstance)
+        .count();
   }
 
   /** A source whose next read fails. */

@@ -88,7 +88,9 @@ class NegativeTest {
   void timeOfZero_nothingIsRememberedAndTheLeaseIsGivenBack() {
     var forgetful = rig.process(spec -> spec.ttls(TtlPolicy.defaults().negative(Duration.ZERO)));
     assertThat(forgetful.get("key")).isNull();
-    assertThat(rig.remote.mutations()).hasOnlyElementsOfType(Mutation.Release.class).hasSize(1);
+    assertThat(rig.remote.mutations())
+        .hasOnlyElementsOfType(Mutation.Release.class)
+        .hasSize(1);
     rig.writeAtSource("key", "value", 1);
 
     assertThat(forgetful.get("key")).isEqualTo("value");

@@ -222,8 +222,8 @@ class ReadTest {
 
       strict.time.advance(Duration.ofMillis(9_999));
       assertThat(strict.keyspace.getEntry("key"))
-          .isEqualTo(new Entry<>(
-              "old", 1, Tier.LOCAL, "", Duration.ofMillis(9_999), Staleness.FRESH));
+          .isEqualTo(
+              new Entry<>("old", 1, Tier.LOCAL, "", Duration.ofMillis(9_999), Staleness.FRESH));
       strict.time.advance(Duration.ofMillis(1));
 
       assertThat(strict.keyspace.get("key")).isEqualTo("new");

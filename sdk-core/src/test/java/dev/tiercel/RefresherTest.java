@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class RefresherTest {
 
   private static final Freshness ANY = Freshness.ANY;
-  private static final RefreshPolicy POLICY = RefreshPolicy.defaults().calls(3, 1).maxWaiting(5);
+  private static final RefreshPolicy POLICY =
+      RefreshPolicy.defaults().calls(3, 1).maxWaiting(5);
 
   private final FakeTime time = new FakeTime();
   private final List<List<String>> calls = new ArrayList<>();

@@ -179,6 +179,8 @@ class RetellingTest {
   }
 
   private long forgets() {
-    return rig.remote.mutations().stream().filter(Mutation.Forget.class::isInstance).count();
+    return rig.remote.mutations().stream()
+        .filter(Mutation.Forget.class::isInstance)
+        .count();
   }
 }

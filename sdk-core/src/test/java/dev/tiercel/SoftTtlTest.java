@@ -64,7 +64,8 @@ class SoftTtlTest {
     load("key");
     rig.time.advance(SOFT);
     var load = rig.source.holdReads(Point.REQUEST);
-    var readers = IntStream.range(0, 100).mapToObj(i -> rig.async.getEntry("key")).toList();
+    var readers =
+        IntStream.range(0, 100).mapToObj(i -> rig.async.getEntry("key")).toList();
 
     assertThat(readers).allSatisfy(reader -> {
       assertThat(reader).isCompleted();

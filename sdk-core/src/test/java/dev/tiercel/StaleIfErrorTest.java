@@ -10,6 +10,7 @@ import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.Unavailable;
+import dev.tiercel.error.Where;
 import dev.tiercel.tier.LocalPolicy;
 import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.tier.TtlPolicy;
@@ -114,6 +115,7 @@ class StaleIfErrorTest {
     assertThat(rig.keyspace.get("key")).isEqualTo("old");
     rig.keyspace.expire("key");
     rig.source.failReads(Rig.down());
+    rig.remote.failReads(Rig.down());
 
     assertThat(failureOf(rig.async.get("key"))).isInstanceOf(Unavailable.class);
   }
@@ -192,6 +194,7 @@ class StaleIfErrorTest {
   @Test
   void afterItsGroupWasExpired_isNotServed() {
     load("key");
+    rig.time.advance(TTL);
     other.expireAll();
     rig.source.failReads(Rig.down());
 
@@ -205,14 +208,17 @@ class StaleIfErrorTest {
     rig.writeBytes(rig.source, "key", new byte[] {(byte) 0xFF}, 2);
 
     assertThat(failureOf(async.get("key"))).isInstanceOf(CodecFailure.class);
+    rig.source.failReads(new CodecFailure("record: no value", Where.NOWHERE, null));
+    assertThat(failureOf(async.get("key"))).isInstanceOf(CodecFailure.class);
   }
 
   @Test
   void consistentReader_isTold() {
     load("key");
-    rig.time.advance(TTL);
+    keyspace.expire("key");
     rig.source.failReads(Rig.down());
 
+    // However young it is.
     assertThat(failureOf(async.get("key", CONSISTENT))).isInstanceOf(Unavailable.class);
   }
 
@@ -235,8 +241,7 @@ class StaleIfErrorTest {
     assertThat(keyspace.get(key)).isEqualTo("old");
   }
 
-  private KeyspaceSpec.Builder<String, String> lenient(
-      KeyspaceSpec.Builder<String, String> spec) {
+  private KeyspaceSpec.Builder<String, String> lenient(KeyspaceSpec.Builder<String, String> spec) {
     return lenient(spec, rig);
   }
 

@@ -88,9 +88,10 @@ class SuspectTest {
     rig.time.advance(SOON);
 
     assertThat(headsSince(told)).containsExactlyInAnyOrderElementsOf(KEYS);
-    assertThat(KEYS).allSatisfy(key -> assertThat(rig.keyspace.getEntry(key))
-        .isEqualTo(new Entry<>(
-            "old", 1, Tier.LOCAL, "", Duration.ofMillis(1020), Staleness.FRESH)));
+    assertThat(KEYS)
+        .allSatisfy(key -> assertThat(rig.keyspace.getEntry(key))
+            .isEqualTo(
+                new Entry<>("old", 1, Tier.LOCAL, "", Duration.ofMillis(1020), Staleness.FRESH)));
     assertThat(rig.remote.keysRead()).isEqualTo(read);
     assertThat(rig.source.keysRead()).containsExactlyElementsOf(KEYS);
   }
@@ -246,6 +247,17 @@ class SuspectTest {
     assertThat(moody.asked).isEqualTo(3);
   }
 
+  @Test
+  void headsCannotBeAsked_ownChangesAreNotBelieved() {
+    var moody = new MoodyFeed(rig.remote);
+    moody.fails = false;
+    moody.failsHeads = true;
+    var process = rig.process(spec -> spec.remote(moody));
+    process.put("key", "value");
+
+    assertThat(process.getEntry("key").tier()).isEqualTo(Tier.REMOTE);
+  }
+
   private void load(String key) {
     rig.writeAtSource(key, "old", 1);
     assertThat(rig.keyspace.get(key)).isEqualTo("old");
@@ -274,11 +286,12 @@ class SuspectTest {
     return slow.remote.headsRead().size() - told;
   }
 
-  /** A remote tier whose feed is connected but cannot tell the barriers. */
+  /** A remote tier whose feed is connected but does not answer what it is asked. */
   private static final class MoodyFeed extends ForwardingBackend {
 
     private final Backend behind;
     private boolean fails = true;
+    private boolean failsHeads;
     private int asked;
 
     MoodyFeed(Backend behind) {
@@ -298,7 +311,9 @@ class SuspectTest {
         @Override
         public CompletableFuture<List<Optional<Feed.Head>>> heads(
             List<String> keys, Deadline deadline) {
-          return subscription.heads(keys, deadline);
+          return failsHeads
+              ? CompletableFuture.failedFuture(Rig.down())
+              : subscription.heads(keys, deadline);
         }
 
         @Override

@@ -37,11 +37,21 @@ public interface Feed {
     void interrupted();
 
     /**
-     * A key's copy in the cache was changed, dropped or released by a loader that had leased it.
+     * A key's copy in the cache was changed or dropped.
      *
      * @param key the key
      */
     void changed(String key);
+
+    /**
+     * A loader has given back its lease on a key without having stored anything: nothing has
+     * changed, and who waits for the key can go on. Taken for a change by whoever does not care.
+     *
+     * @param key the key
+     */
+    default void released(String key) {
+      changed(key);
+    }
 
     /** A group of the keyspace was invalidated; {@link Subscription#barriers} says which. */
     void groupsChanged();

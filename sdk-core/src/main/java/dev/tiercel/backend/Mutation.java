@@ -54,7 +54,7 @@ public sealed interface Mutation {
 
   /**
    * Gives a lease back without filling: its holder found nothing to store, or failed. The feed
-   * tells of the key, so that those who wait for it can go on. Refused when the lease is over
+   * tells of it, so that those who wait for the key can go on. Refused when the lease is over
    * already, or is somebody else's.
    *
    * @param key the leased key

@@ -188,9 +188,17 @@ final class InMemoryBackend implements Backend {
       return new WriteOutcome.Failed(full());
     }
     if (applied.isTold(mutation)) {
-      feed.changed(keyspace, mutation.key());
+      tell(keyspace, mutation);
     }
     return applied.outcome;
+  }
+
+  private void tell(String keyspace, Mutation mutation) {
+    if (mutation instanceof Mutation.Release) {
+      feed.released(keyspace, mutation.key());
+    } else {
+      feed.changed(keyspace, mutation.key());
+    }
   }
 
   /** What became of a mutation, and whether it made any difference. */
@@ -225,8 +233,7 @@ final class InMemoryBackend implements Backend {
       if (!replace(path, cell, kept)) {
         return cell;
       }
-      applied[0] =
-          new Applied(new WriteOutcome.Stored(after.version()), !after.equals(before));
+      applied[0] = new Applied(new WriteOutcome.Stored(after.version()), !after.equals(before));
       return kept;
     });
     return applied[0];

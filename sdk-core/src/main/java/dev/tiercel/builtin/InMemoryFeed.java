@@ -54,6 +54,11 @@ final class InMemoryFeed implements Feed {
     tell(keyspace, follower -> follower.changed(key));
   }
 
+  /** A lease has been given back. */
+  void released(String keyspace, String key) {
+    tell(keyspace, follower -> follower.released(key));
+  }
+
   /** A barrier has been raised. */
   void groupsChanged(String keyspace) {
     tell(keyspace, Follower::groupsChanged);

@@ -50,7 +50,8 @@ public final class Groups {
     lock.lock();
     try {
       var after = bounded(known.barriers.and(more));
-      var latest = after.byGroup().values().stream().mapToLong(each -> each).max().orElse(0);
+      var latest =
+          after.byGroup().values().stream().mapToLong(each -> each).max().orElse(0);
       known = new Known(after, summary(after), latest);
     } finally {
       lock.unlock();

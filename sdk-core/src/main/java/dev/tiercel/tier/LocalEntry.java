@@ -48,8 +48,7 @@ public record LocalEntry<V>(
 
   /** The same entry with other times. */
   LocalEntry<V> with(Times other) {
-    return new LocalEntry<>(
-        value, version, other, barrier, trust, weight, origin, staleness);
+    return new LocalEntry<>(value, version, other, barrier, trust, weight, origin, staleness);
   }
 
   /** The same entry, found to be good. */
@@ -77,7 +76,9 @@ public record LocalEntry<V>(
         Staleness.FRESH);
   }
 
-  /** Whether it says that the source of record knows nothing of the key, with no mark of a deletion. */
+  /**
+   * Whether it says that the source of record knows nothing of the key, with no mark of a deletion.
+   */
   public boolean isNegative() {
     return value == null && version == 0;
   }

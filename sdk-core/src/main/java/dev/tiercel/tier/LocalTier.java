@@ -164,7 +164,8 @@ public final class LocalTier<K, V> {
     }
     // The check and the store are one step per key, and whoever writes or forgets the key raises
     // the fence before or within a step of its own: it either finds this entry, or has raised the
-    // fence by the time it is compared. The trust is noted before everything else: what happens to all entries
+    // fence by the time it is compared. The trust is noted before everything else: what happens to
+    // all entries
     // from here on makes this one be looked into.
     var noted = trust.noted();
     var dead = groups.isDead(key, loaded);
@@ -231,7 +232,9 @@ public final class LocalTier<K, V> {
     entries.asMap().computeIfPresent(key, (same, old) -> ghost(old));
   }
 
-  /** Expires a key and makes every load of it on its way too late; served only if the source fails. */
+  /**
+   * Expires a key and makes every load of it on its way too late; served only if the source fails.
+   */
   public void expire(K key) {
     fences.raise(key);
     entries
@@ -256,7 +259,9 @@ public final class LocalTier<K, V> {
     trust.connected();
   }
 
-  /** The feed is interrupted: everything here is suspect, and so is what is stored until it is back. */
+  /**
+   * The feed is interrupted: everything here is suspect, and so is what is stored until it is back.
+   */
   public void interrupted() {
     trust.interrupted();
   }

@@ -1,7 +1,6 @@
 package dev.tiercel.tier;
 
 import dev.tiercel.backend.Completions;
-import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import java.time.Duration;

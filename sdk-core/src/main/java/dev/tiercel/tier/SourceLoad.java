@@ -183,8 +183,7 @@ final class SourceLoad {
 
   private void giveBack(Wanted key, List<Mutation> news) {
     if (key.lease.granted()) {
-      news.add(new Mutation.Release(
-          read.key(key.index), new Condition.IfLease(key.lease.token())));
+      news.add(new Mutation.Release(read.key(key.index), new Condition.IfLease(key.lease.token())));
     }
   }
 
@@ -201,22 +200,25 @@ final class SourceLoad {
     send(wanted.stream()
         .filter(key -> key.lease.granted())
         .<Mutation>map(key -> new Mutation.Renew(
-            read.key(key.index),
-            new Condition.IfLease(key.lease.token()),
-            tiers.policy.lease()))
+            read.key(key.index), new Condition.IfLease(key.lease.token()), tiers.policy.lease()))
         .toList());
     renewLater();
     if (ended) {
-      end();
+      // Meanwhile, and without having seen this timer.
+      cancelRenewal();
+    }
+  }
+
+  private void cancelRenewal() {
+    var timer = renewal;
+    if (timer != null) {
+      timer.cancel();
     }
   }
 
   private void end() {
     ended = true;
-    var timer = renewal;
-    if (timer != null) {
-      timer.cancel();
-    }
+    cancelRenewal();
     leaveFallback();
   }
 

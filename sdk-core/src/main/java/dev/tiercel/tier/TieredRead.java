@@ -162,8 +162,7 @@ final class TieredRead {
       return;
     }
     var stamp = tiers.distrust.stamp();
-    var forgets =
-        doubted.stream().map(index -> tiers.forgetDoubted(key(index))).toList();
+    var forgets = doubted.stream().map(index -> tiers.forgetDoubted(key(index))).toList();
     var heal = tiers.remote.write(
         new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context, patience));
     next(
@@ -232,8 +231,7 @@ final class TieredRead {
         if (isDoubtful(found.entry())) {
           repair(index);
         } else if (isFresh(found.entry())) {
-          known.add(new Known(
-              index, new ReadOutcome.Found(found.entry(), remote(found.origin()))));
+          known.add(new Known(index, new ReadOutcome.Found(found.entry(), remote(found.origin()))));
         } else {
           load.add(index, Lease.NONE);
         }
@@ -252,8 +250,7 @@ final class TieredRead {
     private void sortAbsent(int index, ReadOutcome.Absent absent, long noted) {
       var tombstone = absent.tombstone();
       if (tombstone != null && isFresh(tombstone) && !isDoubtful(tombstone)) {
-        known.add(new Known(
-            index, ReadOutcome.Absent.deleted(tombstone, remote(absent.origin()))));
+        known.add(new Known(index, ReadOutcome.Absent.deleted(tombstone, remote(absent.origin()))));
         return;
       }
       if (absent.unreadable() != null) {
@@ -338,8 +335,7 @@ final class TieredRead {
   }
 
   /** Only so many keys may go past the remote tier to the source at once. */
-  private void loadPast(
-      SourceLoad load, int index, String what, @Nullable ServingException cause) {
+  private void loadPast(SourceLoad load, int index, String what, @Nullable ServingException cause) {
     if (tiers.enterFallback()) {
       load.addFallback(index);
       return;

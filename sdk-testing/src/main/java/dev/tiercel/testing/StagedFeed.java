@@ -110,6 +110,11 @@ final class StagedFeed implements Feed {
     }
 
     @Override
+    public void released(String key) {
+      pass(to -> to.released(key));
+    }
+
+    @Override
     public void groupsChanged() {
       pass(Follower::groupsChanged);
     }
