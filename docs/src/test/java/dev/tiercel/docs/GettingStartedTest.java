@@ -8,6 +8,7 @@ import dev.tiercel.ReadOptions;
 import dev.tiercel.ServingClient;
 import dev.tiercel.WriteOptions;
 import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codec;
@@ -26,6 +27,7 @@ import dev.tiercel.testing.UniqueName;
 import dev.tiercel.testing.engine.DynamoDbEngine;
 import dev.tiercel.testing.engine.RedisEngine;
 import dev.tiercel.tier.LocalPolicy;
+import dev.tiercel.tier.TtlPolicy;
 import dev.tiercel.time.SystemTime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -132,6 +135,43 @@ class GettingStartedTest {
       assertThat(profiles.get("ada")).isNull();
       assertThat(profiles.get("guest")).isEqualTo("visitor");
     }
+  }
+
+  @Test
+  void timesAndGroups() {
+    var store = Backends.inMemoryStore(1 << 20, new SystemTime("docs-timer"));
+    // region policies
+    var spec = KeyspaceSpec.builder("articles", KeyFormat.string(), Codecs.utf8())
+        .remote(RedisBackend.connect(RedisOptions.of(redis)))
+        .source(store)
+        .ttls(TtlPolicy.defaults()
+            .soft(Duration.ofSeconds(30)) // older: served, and refreshed in the background
+            .staleIfError(Duration.ofMinutes(2)) // the source fails: served for longer
+            .negative(Duration.ofSeconds(5))) // that there is none is remembered
+        .groups((id, text) -> Set.of(id.substring(0, id.indexOf('/')))) // "ada/1" is of "ada"
+        .build();
+    // endregion
+    try (var client = ServingClient.create()) {
+      var articles = client.keyspace(spec);
+      articles.put("ada/1", "On engines");
+      // region labels
+      var entry = articles.getEntry("ada/1");
+      if (entry != null && entry.isStale()) {
+        log(entry.staleness(), entry.age()); // SOFT_TTL, SUSPECT or ERROR
+      }
+      // endregion
+      assertThat(entry).isNotNull();
+      assertThat(entry.tier()).isEqualTo(Tier.LOCAL);
+      // region groups
+      articles.expireGroup("ada"); // everything of hers, however much
+      articles.expireAll(); // the whole keyspace
+      // endregion
+      assertThat(articles.getEntry("ada/1").tier()).isEqualTo(Tier.SOURCE);
+    }
+  }
+
+  private static void log(Staleness why, Duration age) {
+    System.getLogger("articles").log(System.Logger.Level.INFO, "{0}, {1}", why, age);
   }
 
   @Test

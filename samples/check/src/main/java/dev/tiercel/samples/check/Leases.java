@@ -8,7 +8,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command that counts loads. Exit codes: 0 as few as promised, 1 more, 2 a wrong argument. */
@@ -51,18 +50,11 @@ final class Leases implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var line = requireNonNull(spec).commandLine();
-    require(line, "--processes", processes, killHolder ? 2 : 1, MOST_PROCESSES);
-    require(line, "--readers", readers, 1, MOST_READERS);
+    Bounds.require(line, "--processes", processes, killHolder ? 2 : 1, MOST_PROCESSES);
+    Bounds.require(line, "--readers", readers, 1, MOST_READERS);
     var outcome = new LeaseExperiment(processes, readers, killHolder).run();
     line.getOut().println(outcome);
     line.getOut().flush();
     return outcome.passed() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private static void require(CommandLine line, String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new ParameterException(
-          line, name + ": " + value + " (expected: " + least + " to " + most + ")");
-    }
   }
 }

@@ -10,8 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckTest {
 
-  private static final String KEYSPACE = SourceAlone.class.getName();
-
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -31,6 +29,9 @@ class CheckTest {
         "leases --processes 0        | --processes: 0 (expected: 1 to 16)",
         "leases --readers 5001       | --readers: 5001 (expected: 1 to 5000)",
         "leases --processes 1 --kill-holder | --processes: 1 (expected: 2 to 16)",
+        "feed --seconds 5            | --seconds: 5 (expected: 6 to 600)",
+        "feed --entries 99           | --entries: 99 (expected: 100 to 50000)",
+        "groups --entries 99         | --entries: 99 (expected: 100 to 500000)",
       })
   void run_wrongArgument_oneLineAndExitCode2(String arguments, String complaint) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
@@ -43,13 +44,21 @@ class CheckTest {
   void run_help_saysHow() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString())
-        .contains("--processes", "--seconds", "--seed", "--without", "--keyspace", "leases");
+        .contains(
+            "--processes",
+            "--seconds",
+            "--seed",
+            "--without",
+            "--keyspace",
+            "leases",
+            "feed",
+            "groups");
   }
 
   /** A fault or two on real engines; the long runs are the command's. */
   @Test
   void run_fewSeconds_passes() {
-    var code = run("--processes", "2", "--seconds", "5", "--seed", "7", "--keyspace", KEYSPACE);
+    var code = run("--processes", "2", "--seconds", "5", "--seed", "7");
 
     assertThat(code).as("%s%s", out, err).isZero();
     assertThat(err.toString()).isEmpty();

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 class LeaseExperimentTest {
 
   @Test
-  void run_oneProcess_itsReadersShareOneLoad() throws Exception {
-    var outcome = new LeaseExperiment(1, 200, false).run();
+  void run_twoProcesses_theirReadersShareOneLoad() throws Exception {
+    var outcome = new LeaseExperiment(2, 200, false).run();
     assertThat(outcome.passed()).as("%s", outcome).isTrue();
     assertThat(outcome.loads()).isEqualTo(1);
   }
