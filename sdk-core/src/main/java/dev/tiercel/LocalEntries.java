@@ -95,7 +95,7 @@ final class LocalEntries<V> {
     var exponential = -Math.log(1 - random.nextDouble());
     var early = loadTime.get().toNanos() * ttls.beta() * exponential;
     var ahead = Math.max((long) early, ttl - shortened(ttl));
-    return soft - Math.min(ahead, ttl / 2);
+    return ttls.beta() == 0 ? soft : soft - Math.min(ahead, ttl / 2);
   }
 
   private long shortened(long ttl) {

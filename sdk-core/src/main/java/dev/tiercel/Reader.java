@@ -12,6 +12,7 @@ import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.DeadlineExceeded;
+import dev.tiercel.error.Where;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.InFlightTable.Load;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * one, which asks the tiers below, decodes once and fills the local tier if its fence still stands.
  */
 final class Reader<K, V> {
+
+  /** Why a reader is served what is here who has less time than the load. */
+  private static final Throwable LATE =
+      new DeadlineExceeded("deadline: passed before an answer", Where.NOWHERE, null);
 
   private final String keyspace;
   private final Keys<K> keys;
@@ -200,6 +205,11 @@ final class Reader<K, V> {
     if (freshness.consistent() || Calls.unwrapped(failure) instanceof CodecFailure) {
       return null;
     }
+    var hit = hit(key, freshness);
+    if (hit != null) {
+      // It came in meanwhile.
+      return hit;
+    }
     var stale = local.staleIfError(key);
     return stale != null && stale.satisfies(freshness, time.nanos()) ? stale : null;
   }
@@ -211,8 +221,8 @@ final class Reader<K, V> {
       return;
     }
     var timer = time.schedule(deadline.remaining(), () -> {
-      var stale = local.staleIfError(key);
-      if (stale != null && stale.satisfies(byDefault, time.nanos())) {
+      var stale = staleIfError(key, byDefault, LATE);
+      if (stale != null) {
         answer.complete(stale);
       }
     });

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param ttl how long it keeps an entry, tombstones included; longer than any deadline
  * @param timeout how long one request to it may take; never more than half of what the call has
  *     left, so that the source can still be asked
- * @param lease how long a loader may take to fill a missing key
+ * @param lease for how long a missing key is leased to its loader, who renews it while it loads: how
+ *     long a dead loader can keep others waiting
  * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such
  *     a write can still be on its way
  * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together
@@ -39,14 +40,14 @@ public record RemotePolicy(
   }
 
   /**
-   * Ten minutes; 50 ms a request; 5 s leases; 10 s of hold-off; 1,024 requests in flight; 256 keys
+   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; 1,024 requests in flight; 256 keys
    * past a failed tier.
    */
   public static RemotePolicy defaults() {
     return new RemotePolicy(
         Duration.ofMinutes(10),
         Duration.ofMillis(50),
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
         Duration.ofSeconds(10),
         1024,
         256);

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param negative how long it is remembered that the source knows nothing of a key; zero for not at
  *     all. A put through any client ends it at once
  * @param jitter by which part, 0 to 0.5, each copy's times to live are shortened at random, so that
- *     what came in together does not expire together
+ *     what came in together does not expire together; the soft one only if {@code beta} is not 0
  */
 public record TtlPolicy(
     Duration soft, double beta, Duration staleIfError, Duration negative, double jitter) {

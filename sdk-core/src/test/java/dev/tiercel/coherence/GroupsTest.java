@@ -87,7 +87,7 @@ class GroupsTest {
     assertThat(groups.barriers().byGroup()).hasSizeLessThanOrEqualTo(4);
     assertThat(groups.seen()).isEqualTo(50);
     for (var group = 1; group <= 5; group++) {
-      assertThat(groups.isDead(group * 10 - 1, Set.of("g" + group))).isTrue();
+      assertThat(groups.barrier(Set.of("g" + group))).isGreaterThanOrEqualTo(group * 10);
     }
     assertThat(groups.barrier(Set.of("never expired"))).isGreaterThan(29);
     assertThat(groups.barrier(Set.of("never expired"))).isLessThanOrEqualTo(30);
