@@ -157,8 +157,7 @@ final class Reader<K, V> {
     opened.add(load);
     var answer = new CompletableFuture<LocalEntry<V>>();
     var waiting = waitFor(load);
-    Completions.onEnd(
-        waiting, (entry, failure) -> answer(answer, key, freshness, entry, failure));
+    Completions.onEnd(waiting, (entry, failure) -> answer(answer, key, freshness, entry, failure));
     Completions.passCancel(answer, waiting);
     return answer;
   }

@@ -94,9 +94,7 @@ public final class Groups {
    */
   public long barrier(Set<String> groups) {
     var barriers = known.barriers;
-    return groups.stream()
-        .mapToLong(barriers::of)
-        .reduce(barriers.of(Barriers.ALL), Math::max);
+    return groups.stream().mapToLong(barriers::of).reduce(barriers.of(Barriers.ALL), Math::max);
   }
 
   /** The last barrier of any group. */

@@ -8,8 +8,8 @@ import java.time.Duration;
  * @param ttl how long it keeps an entry, tombstones included; longer than any deadline
  * @param timeout how long one request to it may take; never more than half of what the call has
  *     left, so that the source can still be asked
- * @param lease for how long a missing key is leased to its loader, who renews it while it loads: how
- *     long a dead loader can keep others waiting
+ * @param lease for how long a missing key is leased to its loader, who renews it while it loads:
+ *     how long a dead loader can keep others waiting
  * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such
  *     a write can still be on its way
  * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together

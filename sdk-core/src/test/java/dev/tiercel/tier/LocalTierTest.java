@@ -172,7 +172,6 @@ class LocalTierTest {
   }
 
   private LocalTier<String, String> tier(LocalPolicy policy) {
-    return new LocalTier<>(
-        policy, trust, (key, entry) -> barrier, time, Runnable::run);
+    return new LocalTier<>(policy, trust, (key, entry) -> barrier, time, Runnable::run);
   }
 }
