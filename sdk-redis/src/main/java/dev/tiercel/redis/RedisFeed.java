@@ -32,7 +32,7 @@ final class RedisFeed implements Feed {
   private static final Logger LOG = LoggerFactory.getLogger(RedisFeed.class);
 
   private static final Backoff LOST = new Backoff(Duration.ofMillis(10), Duration.ofMillis(500));
-  private static final Backoff REFUSED =
+  static final Backoff REFUSED =
       new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
 
   private final FeedOptions options;
@@ -48,8 +48,12 @@ final class RedisFeed implements Feed {
 
   // Below: on the feed's thread alone.
   private final Followers followers = new Followers();
+  private final Refusals refusals;
   private @Nullable FeedLine line;
+  /** Until the next attempt to connect. */
   private @Nullable Timer timer;
+  /** Whether Redis has refused the last attempt. */
+  private boolean heldOff;
   private CompletableFuture<Void> lastEnd = CompletableFuture.completedFuture(null);
   private boolean connecting;
   private int failuresInARow;
@@ -74,6 +78,7 @@ final class RedisFeed implements Feed {
     this.failures = failures;
     this.time = time;
     this.random = random;
+    this.refusals = new Refusals(this, options, connector, time, random);
   }
 
   @Override
@@ -93,6 +98,7 @@ final class RedisFeed implements Feed {
     // First what must run, since nothing does afterwards.
     Runnable last = () -> {
       followers.clear();
+      refusals.clear();
       Completions.onEnd(hangUp(), (done, failure) -> end.complete(null));
     };
     if (!end.isDone()) {
@@ -111,13 +117,19 @@ final class RedisFeed implements Feed {
     return options.mode() == FeedOptions.Mode.PUBLISH;
   }
 
-  /** Runs something on the feed's thread, after what waits for it already. */
+  /**
+   * Runs something on the feed's thread, after what waits for it already; but nothing before
+   * followers have been told of a line's loss.
+   */
   void run(Runnable task) {
     if (closed) {
       return;
     }
     try {
-      thread.execute(task);
+      thread.execute(() -> {
+        noticeLoss();
+        task.run();
+      });
     } catch (RejectedExecutionException ended) {
       LOG.debug("redis: feed has ended", ended);
     }
@@ -163,10 +175,17 @@ final class RedisFeed implements Feed {
 
   private void begin(RedisSubscription follower) {
     followers.add(follower);
-    if (line == null) {
+    if (line != null) {
+      followOn(line, follower.keyspace());
+    } else if (!heldOff) {
       connect();
-    } else {
-      line.follow(follower.keyspace());
+    }
+  }
+
+  /** Follows a keyspace, unless it was refused and it is too early to ask again. */
+  private void followOn(FeedLine open, String keyspace) {
+    if (!refusals.contains(keyspace)) {
+      open.follow(keyspace);
     }
   }
 
@@ -174,6 +193,7 @@ final class RedisFeed implements Feed {
   void end(RedisSubscription follower) {
     followers.remove(follower);
     if (followers.isEmpty()) {
+      refusals.clear();
       Completions.onEnd(hangUp(), (done, failure) -> {});
     }
   }
@@ -194,12 +214,22 @@ final class RedisFeed implements Feed {
     }
     cancelTimer();
     connecting = true;
-    Completions.onEnd(connector.get(), (link, failure) -> {
+    Completions.onEnd(attempt(connector), (link, failure) -> {
       run(() -> ended(link, failure));
       if (closed && link != null) {
         Completions.onEnd(link.close(), (done, ignored) -> {});
       }
     });
+  }
+
+  /** An attempt to connect; what is thrown instead fails it. */
+  static CompletableFuture<LettuceLink> attempt(
+      Supplier<CompletableFuture<LettuceLink>> connector) {
+    try {
+      return connector.get();
+    } catch (RuntimeException thrown) {
+      return CompletableFuture.failedFuture(thrown);
+    }
   }
 
   private void ended(@Nullable LettuceLink link, @Nullable Throwable failure) {
@@ -209,20 +239,10 @@ final class RedisFeed implements Feed {
     } else if (followers.isEmpty()) {
       Completions.onEnd(link.close(), (done, ignored) -> {});
     } else {
-      line = new FeedLine(link, this, time.nanos());
-      line.open();
-      var opened = line;
-      followers.keyspaces().forEach(opened::follow);
-      beat();
-    }
-  }
-
-  private void beat() {
-    if (line != null) {
-      line.beat();
-    }
-    if (line != null) { // not given up just now
-      timer = time.schedule(options.heartbeat(), () -> run(this::beat));
+      var opened = new FeedLine(link, this, options, time);
+      line = opened;
+      opened.open();
+      followers.keyspaces().forEach(keyspace -> followOn(opened, keyspace));
     }
   }
 
@@ -233,65 +253,104 @@ final class RedisFeed implements Feed {
 
   /** A key, or a keyspace's clock, has changed. */
   void changed(FeedLine by, String name) {
+    // A follower may have been slow with the name before.
+    noticeLoss();
     var changed = KeyNames.changed(name);
     if (by == line && changed != null) {
-      followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed.key()));
+      followers.of(changed.keyspace()).forEach(follower -> tell(follower, changed));
+    }
+  }
+
+  private static void tell(RedisSubscription follower, KeyNames.Changed changed) {
+    var key = changed.key();
+    if (key != null && changed.isRelease()) {
+      follower.released(key);
+    } else {
+      follower.changed(key);
     }
   }
 
   /** Everything may have changed. */
   void flushed(FeedLine by) {
     if (by == line) {
-      followers.all().stream().filter(RedisSubscription::isConnected).forEach(follower -> {
-        follower.interrupted();
-        follower.connected();
-      });
+      var told =
+          followers.all().stream().filter(RedisSubscription::isConnected).toList();
+      told.forEach(RedisSubscription::interrupted);
+      told.forEach(RedisSubscription::connected);
     }
   }
 
-  /** Redis does not tell of a keyspace. */
-  void refused(FeedLine by, Throwable failure) {
-    if (by == line) {
+  /**
+   * Redis does not tell of a keyspace. If it never will, that is this keyspace's business alone.
+   */
+  void refused(FeedLine by, String keyspace, Throwable failure) {
+    if (by != line) {
+      return;
+    }
+    var code = failures.refusal(failure);
+    if (code != null) {
+      warn(code);
+      refusals.add(keyspace);
+    }
+    if (code == null || isPublished()) {
+      // After a refused subscription replies are out of step.
       giveUp(by);
-      again(failure);
     }
   }
 
-  /** The connection is lost, silent, or brings more than is read. */
-  void lost(FeedLine lost) {
-    if (lost == line) {
-      LOG.debug("redis: feed lost or silent, replacing its connection");
+  /** A keyspace that was refused may be asked for again. */
+  void retry(String keyspace) {
+    if (line != null && followers.keyspaces().contains(keyspace)) {
+      line.follow(keyspace);
+    }
+  }
+
+  /** The connection is lost, lags, or brings more than is read. */
+  private void noticeLoss() {
+    var lost = line;
+    if (lost != null && lost.isLost()) {
+      LOG.debug("redis: feed lost or late, replacing its connection");
       giveUp(lost);
-      again(null);
     }
   }
 
+  /** First of all everybody is told, and the next attempt is certain. */
   private void giveUp(FeedLine given) {
-    Completions.onEnd(hangUp(), (done, failure) -> {});
+    line = null;
+    followers.all().forEach(RedisSubscription::interrupted);
     if (time.nanos() - given.openedAt >= LOST.most().toNanos()) {
       failuresInARow = 0;
     }
-    followers.all().forEach(RedisSubscription::interrupted);
+    again(null);
+    lastEnd = given.close();
   }
 
   /** Tries once more, after a while. */
   private void again(@Nullable Throwable failure) {
     failuresInARow++;
     var refusal = failure == null ? null : failures.refusal(failure);
-    if (refusal != null && !warned) {
-      warned = true;
-      LOG.warn(
-          "redis: feed refused with {} (expected: a Redis that lets the user follow by {}); "
-              + "until it does, nobody is told of changes",
-          refusal,
-          options.mode());
+    if (refusal != null) {
+      warn(refusal);
     }
     var wait = (refusal == null ? LOST : REFUSED).nanosAfter(failuresInARow, random);
     cancelTimer();
+    heldOff = refusal != null;
     timer = time.schedule(Duration.ofNanos(wait), () -> run(this::connect));
   }
 
+  private void warn(String refusal) {
+    if (!warned) {
+      warned = true;
+      LOG.warn(
+          "redis: feed refused with {} (expected: a Redis that lets the user follow by {}); "
+              + "until it does, not everybody is told of changes",
+          refusal,
+          options.mode());
+    }
+  }
+
   private void cancelTimer() {
+    heldOff = false;
     if (timer != null) {
       timer.cancel();
       timer = null;

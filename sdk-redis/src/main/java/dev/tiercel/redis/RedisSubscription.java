@@ -107,13 +107,21 @@ final class RedisSubscription implements Feed.Subscription {
     }
   }
 
+  /** A lease on a key was given back. */
+  void released(String key) {
+    if (connected) {
+      tell(() -> follower.released(key));
+    }
+  }
+
   private void tell(Runnable call) {
     if (closed || feed.isClosed()) {
       return;
     }
     try {
       call.run();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
+      // The others must hear what this one has, and the feed must go on.
       LOG.error("follower: threw (expected: no exception)", thrown);
     }
   }
