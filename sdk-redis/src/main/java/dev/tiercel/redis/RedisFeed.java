@@ -5,8 +5,6 @@ import dev.tiercel.backend.Feed;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
-import dev.tiercel.time.Time.Timer;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,16 +29,10 @@ final class RedisFeed implements Feed {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisFeed.class);
 
-  private static final Backoff LOST = new Backoff(Duration.ofMillis(10), Duration.ofMillis(500));
-  static final Backoff REFUSED =
-      new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
-
   private final FeedOptions options;
-  private final Supplier<CompletableFuture<LettuceLink>> connector;
   private final Executor thread;
   private final Failures failures;
   private final Time time;
-  private final RandomGenerator random;
   private final Set<FeedQuestion<?>> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   /** Whether anybody has followed yet: until then there is nothing to end. */
@@ -48,15 +40,10 @@ final class RedisFeed implements Feed {
 
   // Below: on the feed's thread alone.
   private final Followers followers = new Followers();
+  private final Attempts attempts;
   private final Refusals refusals;
   private @Nullable FeedLine line;
-  /** Until the next attempt to connect. */
-  private @Nullable Timer timer;
-  /** Whether Redis has refused the last attempt. */
-  private boolean heldOff;
   private CompletableFuture<Void> lastEnd = CompletableFuture.completedFuture(null);
-  private boolean connecting;
-  private int failuresInARow;
   private boolean warned;
 
   /**
@@ -73,12 +60,11 @@ final class RedisFeed implements Feed {
       Time time,
       RandomGenerator random) {
     this.options = options;
-    this.connector = connector;
     this.thread = thread;
     this.failures = failures;
     this.time = time;
-    this.random = random;
-    this.refusals = new Refusals(this, options, connector, time, random);
+    this.attempts = new Attempts(this, connector, failures, time, random);
+    this.refusals = new Refusals(this, options, attempts, time, random);
   }
 
   @Override
@@ -177,7 +163,7 @@ final class RedisFeed implements Feed {
     followers.add(follower);
     if (line != null) {
       followOn(line, follower.keyspace());
-    } else if (!heldOff) {
+    } else if (!attempts.isHeldOff()) {
       connect();
     }
   }
@@ -200,7 +186,7 @@ final class RedisFeed implements Feed {
 
   /** Ends the connection; the end of it, or of the one before. */
   private CompletableFuture<Void> hangUp() {
-    cancelTimer();
+    attempts.cancel();
     if (line != null) {
       lastEnd = line.close();
       line = null;
@@ -208,35 +194,16 @@ final class RedisFeed implements Feed {
     return lastEnd;
   }
 
-  private void connect() {
-    if (connecting || line != null || followers.isEmpty()) {
-      return;
-    }
-    cancelTimer();
-    connecting = true;
-    Completions.onEnd(attempt(connector), (link, failure) -> {
-      run(() -> ended(link, failure));
-      if (closed && link != null) {
-        Completions.onEnd(link.close(), (done, ignored) -> {});
-      }
-    });
-  }
-
-  /** An attempt to connect; what is thrown instead fails it. */
-  static CompletableFuture<LettuceLink> attempt(
-      Supplier<CompletableFuture<LettuceLink>> connector) {
-    try {
-      return connector.get();
-    } catch (RuntimeException thrown) {
-      return CompletableFuture.failedFuture(thrown);
+  /** Connects, if anybody follows and there is no connection. */
+  void connect() {
+    if (line == null && !followers.isEmpty()) {
+      attempts.begin();
     }
   }
 
-  private void ended(@Nullable LettuceLink link, @Nullable Throwable failure) {
-    connecting = false;
-    if (link == null) {
-      again(failure);
-    } else if (followers.isEmpty()) {
+  /** There is a connection. */
+  void opened(LettuceLink link) {
+    if (followers.isEmpty()) {
       Completions.onEnd(link.close(), (done, ignored) -> {});
     } else {
       var opened = new FeedLine(link, this, options, time);
@@ -257,16 +224,7 @@ final class RedisFeed implements Feed {
     noticeLoss();
     var changed = KeyNames.changed(name);
     if (by == line && changed != null) {
-      followers.of(changed.keyspace()).forEach(follower -> tell(follower, changed));
-    }
-  }
-
-  private static void tell(RedisSubscription follower, KeyNames.Changed changed) {
-    var key = changed.key();
-    if (key != null && changed.isRelease()) {
-      follower.released(key);
-    } else {
-      follower.changed(key);
+      followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed));
     }
   }
 
@@ -318,27 +276,12 @@ final class RedisFeed implements Feed {
   private void giveUp(FeedLine given) {
     line = null;
     followers.all().forEach(RedisSubscription::interrupted);
-    if (time.nanos() - given.openedAt >= LOST.most().toNanos()) {
-      failuresInARow = 0;
-    }
-    again(null);
+    attempts.afterLoss(given.openedAt);
     lastEnd = given.close();
   }
 
-  /** Tries once more, after a while. */
-  private void again(@Nullable Throwable failure) {
-    failuresInARow++;
-    var refusal = failure == null ? null : failures.refusal(failure);
-    if (refusal != null) {
-      warn(refusal);
-    }
-    var wait = (refusal == null ? LOST : REFUSED).nanosAfter(failuresInARow, random);
-    cancelTimer();
-    heldOff = refusal != null;
-    timer = time.schedule(Duration.ofNanos(wait), () -> run(this::connect));
-  }
-
-  private void warn(String refusal) {
+  /** Says once that Redis refuses. */
+  void warn(String refusal) {
     if (!warned) {
       warned = true;
       LOG.warn(
@@ -346,14 +289,6 @@ final class RedisFeed implements Feed {
               + "until it does, not everybody is told of changes",
           refusal,
           options.mode());
-    }
-  }
-
-  private void cancelTimer() {
-    heldOff = false;
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
     }
   }
 }

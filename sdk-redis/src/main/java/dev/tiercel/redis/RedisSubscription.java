@@ -96,21 +96,21 @@ final class RedisSubscription implements Feed.Subscription {
     }
   }
 
-  /**
-   * Something has changed.
-   *
-   * @param key which key, null for the keyspace's groups
-   */
-  void changed(@Nullable String key) {
+  /** Something has changed. */
+  void changed(KeyNames.Changed changed) {
     if (connected) {
-      tell(key == null ? follower::groupsChanged : () -> follower.changed(key));
+      tell(() -> pass(changed));
     }
   }
 
-  /** A lease on a key was given back. */
-  void released(String key) {
-    if (connected) {
-      tell(() -> follower.released(key));
+  private void pass(KeyNames.Changed changed) {
+    var key = changed.key();
+    if (key == null) {
+      follower.groupsChanged();
+    } else if (changed.isRelease()) {
+      follower.released(key);
+    } else {
+      follower.changed(key);
     }
   }
 

@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,7 @@ final class Refusals {
 
   private final RedisFeed feed;
   private final FeedOptions options;
-  private final Supplier<CompletableFuture<LettuceLink>> connector;
+  private final Attempts attempts;
   private final Time time;
   private final RandomGenerator random;
   private final Map<String, Round> rounds = new HashMap<>();
@@ -31,12 +29,12 @@ final class Refusals {
   Refusals(
       RedisFeed feed,
       FeedOptions options,
-      Supplier<CompletableFuture<LettuceLink>> connector,
+      Attempts attempts,
       Time time,
       RandomGenerator random) {
     this.feed = feed;
     this.options = options;
-    this.connector = connector;
+    this.attempts = attempts;
     this.time = time;
     this.random = random;
   }
@@ -51,7 +49,7 @@ final class Refusals {
     }
 
     private void begin() {
-      var wait = Duration.ofNanos(RedisFeed.REFUSED.nanosAfter(1, random));
+      var wait = Duration.ofNanos(Attempts.REFUSED.nanosAfter(1, random));
       timer = time.schedule(wait, () -> feed.run(this::over));
     }
 
@@ -70,7 +68,7 @@ final class Refusals {
      * A refused subscription spoils its connection, so it is tried on one that is nobody else's.
      */
     private void probe() {
-      Completions.onEnd(RedisFeed.attempt(connector), (link, failure) -> {
+      Completions.onEnd(attempts.open(), (link, failure) -> {
         if (link == null) {
           feed.run(() -> end(false));
           return;
