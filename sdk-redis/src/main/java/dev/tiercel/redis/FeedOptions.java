@@ -24,8 +24,9 @@ public record FeedOptions(Mode mode, Duration heartbeat, Duration silence) {
     TRACKING,
     /**
      * Whoever changes something publishes it, in the same script. For servers and proxies without
-     * tracking; they must speak RESP3 all the same ({@code HELLO 3}, Redis 6 or later). Every process that writes must be in this mode too; a {@code FLUSHALL}, an eviction
-     * and what others write without Tiercel go unseen.
+     * tracking; they must speak RESP3 all the same ({@code HELLO 3}, Redis 6 or later). Every
+     * process that writes must be in this mode too; a {@code FLUSHALL}, an eviction and what others
+     * write without Tiercel go unseen.
      */
     PUBLISH,
     /** There is no feed. */

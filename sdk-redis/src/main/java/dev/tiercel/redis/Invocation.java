@@ -34,9 +34,7 @@ record Invocation(Script script, List<byte[]> keys, List<byte[]> arguments) {
    */
   static Invocation release(String keyspace, String key, long token, byte[] channel) {
     var keys = List.of(
-        KeyNames.value(keyspace, key),
-        KeyNames.lease(keyspace, key),
-        KeyNames.wake(keyspace, key));
+        KeyNames.value(keyspace, key), KeyNames.lease(keyspace, key), KeyNames.wake(keyspace, key));
     return new Invocation(Script.RELEASE, keys, List.of(number(token), channel));
   }
 

@@ -38,9 +38,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Redis 5 and later will do without a feed; a feed needs 6 and later in either mode, since its
  * connection speaks RESP3. It needs no persistence, but memory, and a fitting
- * {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases,
- * the marks that hold keys off and barriers are ordinary keys with a time to live, and what
- * protects the values:
+ * {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases, the marks
+ * that hold keys off and barriers are ordinary keys with a time to live, and what protects the
+ * values:
  *
  * <ul>
  *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with

@@ -231,8 +231,7 @@ final class RedisFeed implements Feed {
   /** Everything may have changed. */
   void flushed(FeedLine by) {
     if (by == line) {
-      var told =
-          followers.all().stream().filter(RedisSubscription::isConnected).toList();
+      var told = followers.all().stream().filter(RedisSubscription::isConnected).toList();
       told.forEach(RedisSubscription::interrupted);
       told.forEach(RedisSubscription::connected);
     }

@@ -90,8 +90,8 @@ final class RedisRead extends Exchange<ReadResult> {
     var channel = backend.channel(request.keyspace());
     var commands = new ArrayList<Command<byte[], byte[], List<byte[]>>>();
     for (var key : wanted) {
-      var release = Invocation.release(
-          request.keyspace(), request.keys().get(key.index), key.token, channel);
+      var release =
+          Invocation.release(request.keyspace(), request.keys().get(key.index), key.token, channel);
       // The first carries the script, so that Redis knows it when it comes to the others.
       commands.add(commands.isEmpty() ? release.inFull() : release.byDigest());
     }

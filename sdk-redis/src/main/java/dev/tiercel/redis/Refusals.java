@@ -27,11 +27,7 @@ final class Refusals {
   private final Map<String, Round> rounds = new HashMap<>();
 
   Refusals(
-      RedisFeed feed,
-      FeedOptions options,
-      Attempts attempts,
-      Time time,
-      RandomGenerator random) {
+      RedisFeed feed, FeedOptions options, Attempts attempts, Time time, RandomGenerator random) {
     this.feed = feed;
     this.options = options;
     this.attempts = attempts;

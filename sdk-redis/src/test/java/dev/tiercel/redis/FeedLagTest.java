@@ -22,11 +22,14 @@ import org.junit.jupiter.api.Test;
 class FeedLagTest {
 
   private static final FeedOptions OPTIONS = FeedOptions.defaults();
+  /** The clock of the backend stands still, so it would try to connect once only. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final String KEYSPACE = "lag";
 
   private final FakeTime time = new FakeTime();
   private final FakeRedis redis = new FakeRedis(command -> "-ERR unknown command\r\n");
-  private final RedisBackend backend = RedisBackend.connect(RedisOptions.of(redis.uri()), time);
+  private final RedisBackend backend = RedisBackend.connect(RedisOptions.of(redis.uri()).connectTimeout(PATIENCE), time);
   private final AtomicInteger attempts = new AtomicInteger();
 
   @AfterEach

@@ -57,7 +57,8 @@ class KeyNamesTest {
           .isNull();
       assertThat(KeyNames.changed(new String(KeyNames.groups(keyspace), UTF_8))).isNull();
     }
-    for (var other : List.of("", "{", "}", "{users:key", "users:key}", "clock:{", "clock:{a:b}", "wake:{", "wake:{a")) {
+    for (var other : List.of(
+        "", "{", "}", "{users:key", "users:key}", "clock:{", "clock:{a:b}", "wake:{", "wake:{a")) {
       assertThat(KeyNames.changed(other)).as(other).isNull();
     }
   }

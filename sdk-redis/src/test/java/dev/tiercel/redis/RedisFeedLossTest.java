@@ -175,9 +175,7 @@ class RedisFeedLossTest extends FeedTrial {
 
   @Test
   void oneKeyspaceRefused_othersAreNotInterruptedAgain_andItIsTriedByItself() {
-    console
-        .commands()
-        .aclSetuser("half", half().channelPattern("feed:{" + keyspace + ":}"));
+    console.commands().aclSetuser("half", half().channelPattern("feed:{" + keyspace + ":}"));
     var uri = URI.create("redis://half:s3cret@" + redis.host() + ":" + redis.port());
     var fake = new FakeTime();
     var feeds = FeedOptions.defaults().mode(FeedOptions.Mode.PUBLISH);
