@@ -1,5 +1,6 @@
 package dev.tiercel.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,11 @@ record Answer(@Nullable List<byte[]> reply, @Nullable Throwable failure, boolean
     } catch (RuntimeException cancelled) {
       return new Answer(null, cancelled, call.mayHaveRun());
     }
+  }
+
+  /** Whether Redis has answered, if only that it will not. */
+  boolean isFromRedis() {
+    return failure == null || failure instanceof RedisCommandExecutionException;
   }
 
   /** Whether Redis did not know the script, and so ran nothing. */

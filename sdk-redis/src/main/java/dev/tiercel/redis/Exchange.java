@@ -29,11 +29,18 @@ abstract class Exchange<R> {
   /** What a bug of ours is told as. */
   abstract ServingException ofBug(RuntimeException thrown);
 
+  /**
+   * The answer was cancelled, and what was on its way with it: undoes what that may do in Redis
+   * nevertheless. Called after the last command was sent; perhaps twice, by several threads.
+   */
+  void abandoned() {}
+
   /** Runs the request, once. */
   final CompletableFuture<R> run(Links links) {
     Completions.onEnd(answer, (result, failure) -> {
       if (answer.isCancelled()) {
         cancel(awaited);
+        abandoned();
       }
     });
     var connected = links.acquire();
@@ -107,6 +114,10 @@ abstract class Exchange<R> {
     awaited = steps;
     if (answer.isDone()) {
       cancel(steps);
+      if (answer.isCancelled()) {
+        // Once more: the end may have come before these were sent.
+        abandoned();
+      }
     }
     Completions.onEnd(
         CompletableFuture.allOf(steps.toArray(CompletableFuture<?>[]::new)),

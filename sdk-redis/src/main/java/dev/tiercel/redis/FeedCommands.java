@@ -20,6 +20,8 @@ final class FeedCommands {
         arguments("TRACKING", "ON", "BCAST", "PREFIX")
             .add(Invocation.text(KeyNames.valuePrefix(keyspace)))
             .add("PREFIX")
+            .add(Invocation.text(KeyNames.wakePrefix(keyspace)))
+            .add("PREFIX")
             .add(KeyNames.clock(keyspace)));
   }
 

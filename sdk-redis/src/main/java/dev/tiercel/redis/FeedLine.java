@@ -1,6 +1,7 @@
 package dev.tiercel.redis;
 
 import dev.tiercel.backend.Completions;
+import dev.tiercel.time.Time;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.protocol.RedisCommand;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -23,6 +25,8 @@ final class FeedLine {
 
   private final LettuceLink link;
   private final RedisFeed feed;
+  private final Heartbeat heartbeat;
+  private final AtomicBoolean lost = new AtomicBoolean();
   private final AtomicInteger waiting = new AtomicInteger();
   /** Keyspaces that Redis was asked to tell of; on the feed's thread alone. */
   private final Set<String> asked = new HashSet<>();
@@ -31,19 +35,37 @@ final class FeedLine {
 
   final long openedAt;
 
-  FeedLine(LettuceLink link, RedisFeed feed, long openedAt) {
+  FeedLine(LettuceLink link, RedisFeed feed, FeedOptions options, Time time) {
     this.link = link;
     this.feed = feed;
-    this.openedAt = openedAt;
+    this.heartbeat = new Heartbeat(options, time, this);
+    this.openedAt = time.nanos();
   }
 
-  /** Begins to listen. */
+  /** Begins to listen, and to ask for signs of life. */
   void open() {
-    link.listen(this::pushed, () -> feed.run(() -> feed.lost(this)));
-    if (!link.isUsable()) {
-      // It may have been lost before anybody listened.
-      feed.run(() -> feed.lost(this));
+    link.listen(this::pushed, this::lose);
+    // It may have been lost before anybody listened: the first beat finds out.
+    heartbeat.beat();
+  }
+
+  /**
+   * Gives the connection up, on any thread: it ends at once, and the feed hears of it before
+   * anything else that waits for its thread.
+   */
+  void lose() {
+    if (lost.compareAndSet(false, true)) {
+      Completions.onEnd(close(), (done, failure) -> {});
+      feed.run(() -> {});
     }
+  }
+
+  boolean isLost() {
+    return lost.get();
+  }
+
+  boolean isUsable() {
+    return link.isUsable();
   }
 
   /** Has Redis tell of a keyspace, and the feed hear when it does. */
@@ -65,17 +87,14 @@ final class FeedLine {
       told.add(keyspace);
       feed.connected(keyspace);
     } else {
-      feed.refused(this, answer.failure());
+      asked.remove(keyspace);
+      feed.refused(this, keyspace, answer.failure());
     }
   }
 
-  /** Asks for a sign of life, unless there was none for too long. */
-  void beat() {
-    if (link.isUsable()) {
-      send(List.of(FeedCommands.ping()), answers -> {});
-    } else {
-      feed.lost(this);
-    }
+  /** Asks for a sign of life. */
+  void ping(Consumer<Answer> then) {
+    send(List.of(FeedCommands.ping()), answers -> then.accept(answers.get(0)));
   }
 
   /**
@@ -95,6 +114,7 @@ final class FeedLine {
   }
 
   CompletableFuture<Void> close() {
+    heartbeat.end();
     return link.close();
   }
 
@@ -113,8 +133,11 @@ final class FeedLine {
   }
 
   private void tell(List<?> pushed) {
+    if (isLost()) {
+      return;
+    }
     if (waiting.addAndGet(pushed.size()) > MOST_WAITING) {
-      feed.run(() -> feed.lost(this));
+      lose();
       return;
     }
     var names = pushed.stream().map(FeedLine::text).toList();

@@ -8,8 +8,10 @@ import java.util.Objects;
  *
  * @param mode what the feed is made of
  * @param heartbeat how often the feed's connection is asked for a sign of life; 1 ms to 1 h
- * @param silence a feed from which nothing was heard for so long counts as interrupted, and its
- *     connection is replaced; longer than the heartbeat, up to 1 h
+ * @param silence a feed that has not come to the answer to a sign of life for so long counts as
+ *     interrupted, and its connection is replaced, whatever else it has heard meanwhile; so a feed
+ *     that is lost, or lags, is noticed within heartbeat and silence. Longer than the heartbeat, up
+ *     to 1 h
  */
 public record FeedOptions(Mode mode, Duration heartbeat, Duration silence) {
 
@@ -22,8 +24,9 @@ public record FeedOptions(Mode mode, Duration heartbeat, Duration silence) {
     TRACKING,
     /**
      * Whoever changes something publishes it, in the same script. For servers and proxies without
-     * tracking. Every process that writes must be in this mode too; a {@code FLUSHALL}, an eviction
-     * and what others write without Tiercel go unseen.
+     * tracking; they must speak RESP3 all the same ({@code HELLO 3}, Redis 6 or later). Every
+     * process that writes must be in this mode too; a {@code FLUSHALL}, an eviction and what others
+     * write without Tiercel go unseen.
      */
     PUBLISH,
     /** There is no feed. */
@@ -45,7 +48,7 @@ public record FeedOptions(Mode mode, Duration heartbeat, Duration silence) {
     }
   }
 
-  /** Tracking; a heartbeat every 250 ms, interrupted after 1 s of silence. */
+  /** Tracking; a heartbeat every 250 ms, interrupted when one is not answered within 1 s. */
   public static FeedOptions defaults() {
     return new FeedOptions(Mode.TRACKING, Duration.ofMillis(250), Duration.ofSeconds(1));
   }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One run of a script on two keys of one slot.
+ * One run of a script on keys of one slot.
  *
  * @param script what to run
  * @param keys the keys to run it on
@@ -24,6 +24,18 @@ record Invocation(Script script, List<byte[]> keys, List<byte[]> arguments) {
   static Invocation onKey(Script script, String keyspace, String key, List<byte[]> arguments) {
     return new Invocation(
         script, List.of(KeyNames.value(keyspace, key), KeyNames.lease(keyspace, key)), arguments);
+  }
+
+  /**
+   * Gives a lease back.
+   *
+   * @param token what proves it
+   * @param channel where to publish that, empty for nowhere
+   */
+  static Invocation release(String keyspace, String key, long token, byte[] channel) {
+    var keys = List.of(
+        KeyNames.value(keyspace, key), KeyNames.lease(keyspace, key), KeyNames.wake(keyspace, key));
+    return new Invocation(Script.RELEASE, keys, List.of(number(token), channel));
   }
 
   /** On a keyspace's clock and its groups. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a key's envelope and its lease live, {@code {keyspace:key}} and
- * {@code lease:{keyspace:key}}, and a keyspace's barriers, {@code clock:{keyspace:}} and
+ * {@code lease:{keyspace:key}}, what is touched when a lease is given back,
+ * {@code wake:{keyspace:key}}, and a keyspace's barriers, {@code clock:{keyspace:}} and
  * {@code groups:{keyspace:}}.
  *
  * <p>The braces put two names into one slot of a Cluster, whatever the key holds: a slot is chosen
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyNames {
 
+  private static final String VALUE = "{";
+  private static final String WAKE = "wake:{";
   private static final String CLOCK = "clock:{";
 
   private KeyNames() {}
@@ -24,8 +27,9 @@ final class KeyNames {
    *
    * @param keyspace the keyspace, {@linkplain #escaped as names hold it}
    * @param key the key, null if it is the keyspace's clock that has changed
+   * @param isRelease whether only the key's lease was given back
    */
-  record Changed(String keyspace, @Nullable String key) {}
+  record Changed(String keyspace, @Nullable String key, boolean isRelease) {}
 
   static byte[] value(String keyspace, String key) {
     return bytes(valuePrefix(keyspace) + key + "}");
@@ -33,6 +37,10 @@ final class KeyNames {
 
   static byte[] lease(String keyspace, String key) {
     return bytes("lease:{" + escaped(keyspace) + ":" + key + "}");
+  }
+
+  static byte[] wake(String keyspace, String key) {
+    return bytes(wakePrefix(keyspace) + key + "}");
   }
 
   static byte[] clock(String keyspace) {
@@ -53,20 +61,31 @@ final class KeyNames {
     return "{" + escaped(keyspace) + ":";
   }
 
-  /** Reads the name of an envelope or a clock; null if it is neither. */
+  /** What the names of what is touched when leases are given back begin with. */
+  static String wakePrefix(String keyspace) {
+    return WAKE + escaped(keyspace) + ":";
+  }
+
+  /** Reads the name of what a feed tells of; null if it is something else's. */
   static @Nullable Changed changed(String name) {
-    var colon = name.indexOf(':', name.startsWith(CLOCK) ? CLOCK.length() : 0);
-    if (colon < 0 || !name.endsWith("}")) {
+    if (name.startsWith(CLOCK)) {
+      var clock = split(name, CLOCK, false);
+      return clock == null || !"".equals(clock.key)
+          ? null
+          : new Changed(clock.keyspace, null, false);
+    }
+    return name.startsWith(WAKE) ? split(name, WAKE, true) : split(name, VALUE, false);
+  }
+
+  private static @Nullable Changed split(String name, String start, boolean isRelease) {
+    var colon = name.indexOf(':', start.length());
+    if (!name.startsWith(start) || colon < 0 || !name.endsWith("}")) {
       return null;
     }
-    if (name.startsWith(CLOCK)) {
-      return colon == name.length() - 2
-          ? new Changed(name.substring(CLOCK.length(), colon), null)
-          : null;
-    }
-    return name.startsWith("{")
-        ? new Changed(name.substring(1, colon), name.substring(colon + 1, name.length() - 1))
-        : null;
+    return new Changed(
+        name.substring(start.length(), colon),
+        name.substring(colon + 1, name.length() - 1),
+        isRelease);
   }
 
   /**

@@ -71,10 +71,7 @@ final class LettuceLink implements Link {
    * of the connection.
    */
   void listen(PushListener pushes, Runnable lost) {
-    connection.addListener(message -> {
-      traffic.heard();
-      pushes.onPushMessage(message);
-    });
+    connection.addListener(pushes);
     connection.addListener(new RedisConnectionStateListener() {
       @Override
       public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {

@@ -36,10 +36,11 @@ import org.slf4j.LoggerFactory;
  * was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the
  * returned futures, which the pipeline does; a connection that has fallen silent is replaced.
  *
- * <p>Redis 5 and later will do, 6 for a feed by tracking; it needs no persistence, but memory, and
- * a fitting {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases,
- * the marks that hold keys off and barriers are ordinary keys with a time to live, and what
- * protects the values:
+ * <p>Redis 5 and later will do without a feed; a feed needs 6 and later in either mode, since its
+ * connection speaks RESP3. It needs no persistence, but memory, and a fitting
+ * {@code maxmemory-policy}. Tombstones, the versions of entries that are over, leases, the marks
+ * that hold keys off and barriers are ordinary keys with a time to live, and what protects the
+ * values:
  *
  * <ul>
  *   <li>{@code noeviction} keeps them all; in a full Redis writes and leases fail with

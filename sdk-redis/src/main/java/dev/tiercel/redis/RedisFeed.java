@@ -5,8 +5,6 @@ import dev.tiercel.backend.Feed;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
-import dev.tiercel.time.Time.Timer;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,16 +29,10 @@ final class RedisFeed implements Feed {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisFeed.class);
 
-  private static final Backoff LOST = new Backoff(Duration.ofMillis(10), Duration.ofMillis(500));
-  private static final Backoff REFUSED =
-      new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(10));
-
   private final FeedOptions options;
-  private final Supplier<CompletableFuture<LettuceLink>> connector;
   private final Executor thread;
   private final Failures failures;
   private final Time time;
-  private final RandomGenerator random;
   private final Set<FeedQuestion<?>> asked = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   /** Whether anybody has followed yet: until then there is nothing to end. */
@@ -48,11 +40,10 @@ final class RedisFeed implements Feed {
 
   // Below: on the feed's thread alone.
   private final Followers followers = new Followers();
+  private final Attempts attempts;
+  private final Refusals refusals;
   private @Nullable FeedLine line;
-  private @Nullable Timer timer;
   private CompletableFuture<Void> lastEnd = CompletableFuture.completedFuture(null);
-  private boolean connecting;
-  private int failuresInARow;
   private boolean warned;
 
   /**
@@ -69,11 +60,11 @@ final class RedisFeed implements Feed {
       Time time,
       RandomGenerator random) {
     this.options = options;
-    this.connector = connector;
     this.thread = thread;
     this.failures = failures;
     this.time = time;
-    this.random = random;
+    this.attempts = new Attempts(this, connector, failures, time, random);
+    this.refusals = new Refusals(this, options, attempts, time, random);
   }
 
   @Override
@@ -93,6 +84,7 @@ final class RedisFeed implements Feed {
     // First what must run, since nothing does afterwards.
     Runnable last = () -> {
       followers.clear();
+      refusals.clear();
       Completions.onEnd(hangUp(), (done, failure) -> end.complete(null));
     };
     if (!end.isDone()) {
@@ -111,13 +103,19 @@ final class RedisFeed implements Feed {
     return options.mode() == FeedOptions.Mode.PUBLISH;
   }
 
-  /** Runs something on the feed's thread, after what waits for it already. */
+  /**
+   * Runs something on the feed's thread, after what waits for it already; but nothing before
+   * followers have been told of a line's loss.
+   */
   void run(Runnable task) {
     if (closed) {
       return;
     }
     try {
-      thread.execute(task);
+      thread.execute(() -> {
+        noticeLoss();
+        task.run();
+      });
     } catch (RejectedExecutionException ended) {
       LOG.debug("redis: feed has ended", ended);
     }
@@ -163,10 +161,17 @@ final class RedisFeed implements Feed {
 
   private void begin(RedisSubscription follower) {
     followers.add(follower);
-    if (line == null) {
+    if (line != null) {
+      followOn(line, follower.keyspace());
+    } else if (!attempts.isHeldOff()) {
       connect();
-    } else {
-      line.follow(follower.keyspace());
+    }
+  }
+
+  /** Follows a keyspace, unless it was refused and it is too early to ask again. */
+  private void followOn(FeedLine open, String keyspace) {
+    if (!refusals.contains(keyspace)) {
+      open.follow(keyspace);
     }
   }
 
@@ -174,13 +179,14 @@ final class RedisFeed implements Feed {
   void end(RedisSubscription follower) {
     followers.remove(follower);
     if (followers.isEmpty()) {
+      refusals.clear();
       Completions.onEnd(hangUp(), (done, failure) -> {});
     }
   }
 
   /** Ends the connection; the end of it, or of the one before. */
   private CompletableFuture<Void> hangUp() {
-    cancelTimer();
+    attempts.cancel();
     if (line != null) {
       lastEnd = line.close();
       line = null;
@@ -188,41 +194,22 @@ final class RedisFeed implements Feed {
     return lastEnd;
   }
 
-  private void connect() {
-    if (connecting || line != null || followers.isEmpty()) {
-      return;
+  /** Connects, if anybody follows and there is no connection. */
+  void connect() {
+    if (line == null && !followers.isEmpty()) {
+      attempts.begin();
     }
-    cancelTimer();
-    connecting = true;
-    Completions.onEnd(connector.get(), (link, failure) -> {
-      run(() -> ended(link, failure));
-      if (closed && link != null) {
-        Completions.onEnd(link.close(), (done, ignored) -> {});
-      }
-    });
   }
 
-  private void ended(@Nullable LettuceLink link, @Nullable Throwable failure) {
-    connecting = false;
-    if (link == null) {
-      again(failure);
-    } else if (followers.isEmpty()) {
+  /** There is a connection. */
+  void opened(LettuceLink link) {
+    if (followers.isEmpty()) {
       Completions.onEnd(link.close(), (done, ignored) -> {});
     } else {
-      line = new FeedLine(link, this, time.nanos());
-      line.open();
-      var opened = line;
-      followers.keyspaces().forEach(opened::follow);
-      beat();
-    }
-  }
-
-  private void beat() {
-    if (line != null) {
-      line.beat();
-    }
-    if (line != null) { // not given up just now
-      timer = time.schedule(options.heartbeat(), () -> run(this::beat));
+      var opened = new FeedLine(link, this, options, time);
+      line = opened;
+      opened.open();
+      followers.keyspaces().forEach(keyspace -> followOn(opened, keyspace));
     }
   }
 
@@ -233,68 +220,74 @@ final class RedisFeed implements Feed {
 
   /** A key, or a keyspace's clock, has changed. */
   void changed(FeedLine by, String name) {
+    // A follower may have been slow with the name before.
+    noticeLoss();
     var changed = KeyNames.changed(name);
     if (by == line && changed != null) {
-      followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed.key()));
+      followers.of(changed.keyspace()).forEach(follower -> follower.changed(changed));
     }
   }
 
   /** Everything may have changed. */
   void flushed(FeedLine by) {
     if (by == line) {
-      followers.all().stream().filter(RedisSubscription::isConnected).forEach(follower -> {
-        follower.interrupted();
-        follower.connected();
-      });
+      var told = followers.all().stream().filter(RedisSubscription::isConnected).toList();
+      told.forEach(RedisSubscription::interrupted);
+      told.forEach(RedisSubscription::connected);
     }
   }
 
-  /** Redis does not tell of a keyspace. */
-  void refused(FeedLine by, Throwable failure) {
-    if (by == line) {
+  /**
+   * Redis does not tell of a keyspace. If it never will, that is this keyspace's business alone.
+   */
+  void refused(FeedLine by, String keyspace, Throwable failure) {
+    if (by != line) {
+      return;
+    }
+    var code = failures.refusal(failure);
+    if (code != null) {
+      warn(code);
+      refusals.add(keyspace);
+    }
+    if (code == null || isPublished()) {
+      // After a refused subscription replies are out of step.
       giveUp(by);
-      again(failure);
     }
   }
 
-  /** The connection is lost, silent, or brings more than is read. */
-  void lost(FeedLine lost) {
-    if (lost == line) {
-      LOG.debug("redis: feed lost or silent, replacing its connection");
+  /** A keyspace that was refused may be asked for again. */
+  void retry(String keyspace) {
+    if (line != null && followers.keyspaces().contains(keyspace)) {
+      line.follow(keyspace);
+    }
+  }
+
+  /** The connection is lost, lags, or brings more than is read. */
+  private void noticeLoss() {
+    var lost = line;
+    if (lost != null && lost.isLost()) {
+      LOG.debug("redis: feed lost or late, replacing its connection");
       giveUp(lost);
-      again(null);
     }
   }
 
+  /** First of all everybody is told, and the next attempt is certain. */
   private void giveUp(FeedLine given) {
-    Completions.onEnd(hangUp(), (done, failure) -> {});
-    if (time.nanos() - given.openedAt >= LOST.most().toNanos()) {
-      failuresInARow = 0;
-    }
+    line = null;
     followers.all().forEach(RedisSubscription::interrupted);
+    attempts.afterLoss(given.openedAt);
+    lastEnd = given.close();
   }
 
-  /** Tries once more, after a while. */
-  private void again(@Nullable Throwable failure) {
-    failuresInARow++;
-    var refusal = failure == null ? null : failures.refusal(failure);
-    if (refusal != null && !warned) {
+  /** Says once that Redis refuses. */
+  void warn(String refusal) {
+    if (!warned) {
       warned = true;
       LOG.warn(
           "redis: feed refused with {} (expected: a Redis that lets the user follow by {}); "
-              + "until it does, nobody is told of changes",
+              + "until it does, not everybody is told of changes",
           refusal,
           options.mode());
-    }
-    var wait = (refusal == null ? LOST : REFUSED).nanosAfter(failuresInARow, random);
-    cancelTimer();
-    timer = time.schedule(Duration.ofNanos(wait), () -> run(this::connect));
-  }
-
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
     }
   }
 }

@@ -19,8 +19,8 @@ import java.util.Set;
  *     over before: what was sent earlier and arrives later can then be told to be old. Longer than
  *     any call's deadline
  * @param barrierRetention for how long the barriers of groups are kept: longer than any entry lives
- *     in Redis, since an entry loaded before a barrier that is no longer known would live again. 1
- *     s to 366 days
+ *     in Redis and than any keyspace's {@code maxStaleness}, since a copy loaded before a barrier
+ *     that is no longer known would live again. 1 s to 366 days
  * @param maxQueuedCommands commands without an answer, and calls that wait for a connection, at
  *     most; one more is refused at once. 1 to 1,000,000
  * @param maxValueBytes the largest value, in bytes; 1 to 256 MiB

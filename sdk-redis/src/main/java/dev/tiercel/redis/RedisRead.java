@@ -1,6 +1,7 @@
 package dev.tiercel.redis;
 
 import dev.tiercel.backend.Barriers;
+import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Origin;
@@ -9,11 +10,15 @@ import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.codec.Envelope;
 import dev.tiercel.error.ServingException;
+import io.lettuce.core.protocol.Command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One read. First the keyspace's clock and all envelopes in one command; if the clock has moved,
@@ -27,12 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisRead extends Exchange<ReadResult> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RedisRead.class);
+
   private final RedisBackend backend;
   private final ReadRequest request;
   private final Origin origin;
   private final ReadOutcome[] outcomes;
   private final List<Wanted> wanted = new ArrayList<>();
   private Barriers news = Barriers.NONE;
+  /** Where leases are asked for, once they are; after what is wanted is known. */
+  private volatile @Nullable Link leasing;
 
   /**
    * A key to lease.
@@ -67,6 +76,31 @@ final class RedisRead extends Exchange<ReadResult> {
   @Override
   ServingException ofBug(RuntimeException thrown) {
     return backend.failures.ofRead(thrown);
+  }
+
+  /**
+   * Gives back what the scripts grant to nobody: on the same connection, so that they run first.
+   */
+  @Override
+  void abandoned() {
+    var link = leasing;
+    if (link == null) {
+      return;
+    }
+    var channel = backend.channel(request.keyspace());
+    var commands = new ArrayList<Command<byte[], byte[], List<byte[]>>>();
+    for (var key : wanted) {
+      var release =
+          Invocation.release(request.keyspace(), request.keys().get(key.index), key.token, channel);
+      // The first carries the script, so that Redis knows it when it comes to the others.
+      commands.add(commands.isEmpty() ? release.inFull() : release.byDigest());
+    }
+    var calls = link.send(commands).toArray(CompletableFuture<?>[]::new);
+    Completions.onEnd(CompletableFuture.allOf(calls), (done, failure) -> {
+      if (failure != null) {
+        LOG.debug("redis: leases of a cancelled read not given back, they lapse", failure);
+      }
+    });
   }
 
   private void arrived(Link link, Answer answer) {
@@ -161,6 +195,7 @@ final class RedisRead extends Exchange<ReadResult> {
                 Invocation.number(wish.barrier()),
                 new byte[0])))
         .toList();
+    leasing = link;
     run(link, invocations, answers -> {
       for (var i = 0; i < answers.size(); i++) {
         outcomes[wanted.get(i).index] = settle(wanted.get(i), answers.get(i), millis);

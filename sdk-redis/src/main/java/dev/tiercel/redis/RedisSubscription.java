@@ -96,14 +96,21 @@ final class RedisSubscription implements Feed.Subscription {
     }
   }
 
-  /**
-   * Something has changed.
-   *
-   * @param key which key, null for the keyspace's groups
-   */
-  void changed(@Nullable String key) {
+  /** Something has changed. */
+  void changed(KeyNames.Changed changed) {
     if (connected) {
-      tell(key == null ? follower::groupsChanged : () -> follower.changed(key));
+      tell(() -> pass(changed));
+    }
+  }
+
+  private void pass(KeyNames.Changed changed) {
+    var key = changed.key();
+    if (key == null) {
+      follower.groupsChanged();
+    } else if (changed.isRelease()) {
+      follower.released(key);
+    } else {
+      follower.changed(key);
     }
   }
 
@@ -113,7 +120,8 @@ final class RedisSubscription implements Feed.Subscription {
     }
     try {
       call.run();
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
+      // The others must hear what this one has, and the feed must go on.
       LOG.error("follower: threw (expected: no exception)", thrown);
     }
   }

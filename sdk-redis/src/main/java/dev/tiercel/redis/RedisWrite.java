@@ -61,7 +61,11 @@ final class RedisWrite extends Exchange<WriteResult> {
       return onKey(Script.RENEW, renew, List.of(token(renew.condition()), text(millis)));
     }
     if (mutation instanceof Mutation.Release release) {
-      return onKey(Script.RELEASE, release, List.of(token(release.condition())));
+      return Invocation.release(
+          request.keyspace(),
+          release.key(),
+          release.condition().token(),
+          backend.channel(request.keyspace()));
     }
     if (mutation instanceof Mutation.Forget forget) {
       return onKey(Script.FORGET, forget, forget(forget, now));

@@ -10,9 +10,9 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * The scripts that run inside Redis, each on one key and its lease, or on a keyspace's clock and
- * its groups. Their text is in the resources beside this class; the last argument of each is the
- * channel to publish changes on, or empty.
+ * The scripts that run inside Redis, each on one key and its lease (and its wake), or on a
+ * keyspace's clock and its groups. Their text is in the resources beside this class; the last
+ * argument of each is the channel to publish changes on, or empty.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the arrays do not leave but to be sent
 enum Script {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts the commands of one connection that Redis has not answered, cancelled ones included, and
- * tells when the connection has fallen silent.
+ * tells when the connection has fallen silent: what it was not asked for is no answer.
  *
  * <p>Lock-free and thread-safe.
  */
@@ -45,17 +45,12 @@ final class Traffic {
     unanswered.decrementAndGet();
   }
 
-  /** Something else than an answer has come. */
-  void heard() {
-    heardAt = time.nanos();
-  }
-
   /** A command will not be sent after all. */
   void withdrawn() {
     unanswered.decrementAndGet();
   }
 
-  /** Whether something has been awaited for too long with nothing arriving. */
+  /** Whether something has been awaited for too long without any answer. */
   boolean isSilent() {
     return unanswered.get() > 0 && time.nanos() - heardAt > stallNanos;
   }

@@ -72,18 +72,10 @@ local function store(key, envelope, millis)
   end
 end
 
--- Makes tracking tell of a key that does not change. Not the first write of a script: it may store something.
+-- Makes tracking tell of a key that holds nothing. Not the first write of a script: it stores something for a moment.
 local function touch(key)
-  local left = redis.call('PTTL', key)
-  if left == -2 then
-    redis.call('SET', key, '', 'PX', 1000)
-    redis.call('DEL', key)
-  elseif left == -1 then
-    redis.call('PEXPIRE', key, 86400000)
-    redis.call('PERSIST', key)
-  else
-    redis.call('PEXPIRE', key, left)
-  end
+  redis.call('SET', key, '', 'PX', 1000)
+  redis.call('DEL', key)
 end
 
 local function rejected(head) return {'rejected', head and version(head) or NOTHING} end

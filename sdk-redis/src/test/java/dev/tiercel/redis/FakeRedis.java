@@ -30,9 +30,12 @@ final class FakeRedis implements AutoCloseable {
   /** Hangs up instead of answering. */
   static final String HANG_UP = "hang up";
 
+  private static final String HELLO = "%2\r\n+server\r\n+redis\r\n+proto\r\n:3\r\n";
+
   private final ServerSocket server;
   private final Function<String, String> replies;
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private volatile boolean hushed;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   /**
@@ -52,6 +55,28 @@ final class FakeRedis implements AutoCloseable {
 
   URI uri() {
     return URI.create("redis://127.0.0.1:" + server.getLocalPort());
+  }
+
+  /** Answers no ping any more. */
+  void hush() {
+    hushed = true;
+  }
+
+  /** Sends something that nobody has asked for, to all who are connected. */
+  void push(String bytes) {
+    for (var socket : sockets) {
+      try {
+        write(socket, bytes);
+      } catch (IOException closed) {
+        // The other side has hung up.
+      }
+    }
+  }
+
+  private static void write(Socket socket, String bytes) throws IOException {
+    synchronized (socket) {
+      socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+    }
   }
 
   /** The names of the commands that arrived, greetings left out. */
@@ -79,7 +104,7 @@ final class FakeRedis implements AutoCloseable {
         if (reply.equals(HANG_UP)) {
           return;
         }
-        socket.getOutputStream().write(reply.getBytes(ISO_8859_1));
+        write(socket, reply);
       }
     } catch (IOException closed) {
       // Either side has hung up.
@@ -92,7 +117,9 @@ final class FakeRedis implements AutoCloseable {
     var name = command.get(0).toUpperCase(Locale.ROOT);
     switch (name) {
       case "PING":
-        return "+PONG\r\n";
+        return hushed ? SILENCE : "+PONG\r\n";
+      case "HELLO":
+        return HELLO;
       case "CLIENT":
         return "+OK\r\n";
       default:

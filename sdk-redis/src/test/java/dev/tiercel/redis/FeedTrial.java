@@ -18,6 +18,7 @@ import dev.tiercel.time.SystemTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,36 @@ abstract class FeedTrial {
 
   Deadline deadline(Duration left) {
     return Deadline.after(left, time);
+  }
+
+  /** Writes down what it hears, in words. */
+  static class Listener implements Feed.Follower {
+    final List<String> log = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void connected() {
+      log.add("connected");
+    }
+
+    @Override
+    public void interrupted() {
+      log.add("interrupted");
+    }
+
+    @Override
+    public void changed(String key) {
+      log.add("changed " + key);
+    }
+
+    @Override
+    public void released(String key) {
+      log.add("released " + key);
+    }
+
+    @Override
+    public void groupsChanged() {
+      log.add("groups");
+    }
   }
 
   static final class Deaf implements Feed.Follower {

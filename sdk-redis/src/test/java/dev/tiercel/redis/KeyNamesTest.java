@@ -23,6 +23,8 @@ class KeyNamesTest {
     for (var keyspace : List.of("users", "}", "{", "a:b")) {
       assertThat(SlotHash.getSlot(KeyNames.lease(keyspace, key)))
           .isEqualTo(SlotHash.getSlot(KeyNames.value(keyspace, key)));
+      assertThat(SlotHash.getSlot(KeyNames.wake(keyspace, key)))
+          .isEqualTo(SlotHash.getSlot(KeyNames.value(keyspace, key)));
     }
   }
 
@@ -40,20 +42,23 @@ class KeyNamesTest {
   }
 
   @Test
-  void changed_readsTheNamesOfEnvelopesAndClocks_andNoOthers() {
+  void changed_readsTheNamesOfEnvelopesWakesAndClocks_andNoOthers() {
     for (var keyspace : List.of("users", "a:b", "}", "{%", "")) {
       var escaped = KeyNames.escaped(keyspace);
       for (var key : List.of("key", "", "}", "a:b", "{x}", "clock:{y:}")) {
         assertThat(KeyNames.changed(new String(KeyNames.value(keyspace, key), UTF_8)))
-            .isEqualTo(new KeyNames.Changed(escaped, key));
+            .isEqualTo(new KeyNames.Changed(escaped, key, false));
+        assertThat(KeyNames.changed(new String(KeyNames.wake(keyspace, key), UTF_8)))
+            .isEqualTo(new KeyNames.Changed(escaped, key, true));
       }
       assertThat(KeyNames.changed(new String(KeyNames.clock(keyspace), UTF_8)))
-          .isEqualTo(new KeyNames.Changed(escaped, null));
+          .isEqualTo(new KeyNames.Changed(escaped, null, false));
       assertThat(KeyNames.changed(new String(KeyNames.lease(keyspace, "key"), UTF_8)))
           .isNull();
       assertThat(KeyNames.changed(new String(KeyNames.groups(keyspace), UTF_8))).isNull();
     }
-    for (var other : List.of("", "{", "}", "{users:key", "users:key}", "clock:{", "clock:{a:b}")) {
+    for (var other : List.of(
+        "", "{", "}", "{users:key", "users:key}", "clock:{", "clock:{a:b}", "wake:{", "wake:{a")) {
       assertThat(KeyNames.changed(other)).as(other).isNull();
     }
   }

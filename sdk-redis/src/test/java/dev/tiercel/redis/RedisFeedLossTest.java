@@ -13,12 +13,14 @@ import dev.tiercel.testing.FeedProbe;
 import dev.tiercel.testing.FeedProbe.Kind;
 import dev.tiercel.testing.FeedProbe.Told;
 import dev.tiercel.testing.engine.RedisEngine;
+import dev.tiercel.testing.engine.Waiting;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,86 @@ class RedisFeedLossTest extends FeedTrial {
       assertStored(calls, new Mutation.Put("key", value("value", 1), Condition.ALWAYS));
       feed.awaitChanged("key");
     }
+  }
+
+  @Test
+  void feedsThreadHeldUp_connectionEndsAtOnce_andInterruptedIsHeardFirst() throws Exception {
+    var calls = open(FeedOptions.Mode.TRACKING);
+    var release = new CountDownLatch(1);
+    var slow = new Listener() {
+      @Override
+      public void changed(String key) {
+        super.changed(key);
+        if (key.equals("block")) {
+          Waiting.until(() -> release.getCount() == 0, Duration.ofSeconds(20));
+        }
+      }
+    };
+    try (var subscription = calls.backend().feed().orElseThrow().follow(keyspace, slow)) {
+      assertThat(subscription).isNotNull();
+      await("the feed", () -> slow.log.contains("connected"));
+      assertStored(calls, new Mutation.Put("block", value("value", 1), Condition.ALWAYS));
+      await("the follower", () -> slow.log.contains("changed block"));
+      assertStored(calls, new Mutation.Put("late", value("value", 1), Condition.ALWAYS));
+
+      await("the end of the connection", () -> feeds() == 0);
+      release.countDown();
+
+      await("the next connection", () -> slow.log.size() >= 4);
+      assertThat(slow.log)
+          .startsWith("connected", "changed block", "interrupted", "connected")
+          .doesNotContain("changed late");
+    }
+  }
+
+  @Test
+  void oneKeyspaceRefused_othersAreNotInterruptedAgain_andItIsTriedByItself() {
+    console.commands().aclSetuser("half", half().channelPattern("feed:{" + keyspace + ":}"));
+    var uri = URI.create("redis://half:s3cret@" + redis.host() + ":" + redis.port());
+    var fake = new FakeTime();
+    var feeds = FeedOptions.defaults().mode(FeedOptions.Mode.PUBLISH);
+    var backend = RedisBackend.connect(RedisOptions.of(uri).feed(feeds), fake);
+    opened.add(backend);
+    var feed = backend.feed().orElseThrow();
+    var other = keyspace + "-refused";
+    try (var allowed = FeedProbe.follow(feed, keyspace, time)) {
+      allowed.awaitConnected();
+      try (var refused = FeedProbe.follow(feed, other, time)) {
+        allowed.awaitInterrupted();
+        await("the feed", () -> {
+          fake.advance(Duration.ofMillis(200));
+          return allowed.told().contains(Told.of(Kind.CONNECTED));
+        });
+        var before = refusals();
+        await("another refusal", () -> {
+          pass(fake, allowed);
+          return refusals() > before;
+        });
+        assertThat(allowed.told()).isEmpty();
+        assertThat(refused.told()).isEmpty();
+
+        console.commands().aclSetuser("half", half().channelPattern("feed:*"));
+        await("the other keyspace", () -> {
+          pass(fake, allowed);
+          return refused.told().contains(Told.of(Kind.CONNECTED));
+        });
+        assertThat(allowed.told()).isEmpty();
+      }
+    }
+  }
+
+  private static AclSetuserArgs half() {
+    return AclSetuserArgs.Builder.on()
+        .addPassword("s3cret")
+        .allKeys()
+        .allCommands()
+        .resetChannels();
+  }
+
+  /** Lets some time pass, and the feed come to what it has been asked before. */
+  private static void pass(FakeTime fake, FeedProbe feed) {
+    fake.advance(Duration.ofMillis(200));
+    assertThat(feed.heads("key")).hasSize(1);
   }
 
   /** How many commands Redis has refused because the user may not run them. */

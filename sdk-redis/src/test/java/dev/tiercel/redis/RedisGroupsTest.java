@@ -141,6 +141,43 @@ class RedisGroupsTest {
     assertThat(console.commands().zcount(groups, Range.unbounded())).isEqualTo(200);
   }
 
+  @Test
+  void barriers_tooMany_theOldestBecomeTheWholeKeyspaces() {
+    var first = raise("first");
+    for (var i = 1; i < 10_000; i++) {
+      console.commands().zadd(groups, first + i, bytes("group" + i));
+    }
+    assertThat(console.commands().zcard(groups)).isEqualTo(10_000);
+
+    var last = raise("one more");
+
+    var known = news(0);
+    assertThat(known.byGroup()).hasSize(10_000).doesNotContainKeys("first", "group1");
+    assertThat(known.of(Barriers.ALL)).isEqualTo(first + 1);
+    assertThat(known.of("group2")).isEqualTo(first + 2);
+    assertThat(known.of("one more")).isEqualTo(last);
+
+    raise("and more");
+
+    assertThat(console.commands().zcard(groups)).isEqualTo(10_000);
+    assertThat(news(0).of(Barriers.ALL)).isEqualTo(first + 2);
+    assertThat(news(last).byGroup()).containsOnlyKeys("and more");
+  }
+
+  @Test
+  void barriers_tooMany_aLaterOneOfTheWholeKeyspaceStays() {
+    var first = raise("first");
+    for (var i = 1; i < 10_000; i++) {
+      console.commands().zadd(groups, first + i, bytes("group" + i));
+    }
+    var all = raise(Barriers.ALL);
+
+    raise("one more");
+
+    assertThat(news(0).of(Barriers.ALL)).isEqualTo(all);
+    assertThat(console.commands().zcard(groups)).isEqualTo(10_000);
+  }
+
   private long raise(String group) {
     var outcome = Calls.writeOutcome(calls.write(List.of(new Mutation.Barrier(group))));
     return ((WriteOutcome.Stored) outcome).version();
