@@ -3,16 +3,10 @@ package dev.tiercel;
 import static dev.tiercel.Rig.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiercel.backend.Backend;
-import dev.tiercel.backend.CallContext;
-import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Mutation;
-import dev.tiercel.backend.ReadRequest;
-import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.builtin.Backends;
 import dev.tiercel.error.Overloaded;
-import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.tier.RemotePolicy;
@@ -94,7 +88,7 @@ class LeaseWaitTest {
       var load = moody.source.holdReads(Point.REQUEST);
       var holder = moody.async.get("key");
       var waiting = waiter.get("key");
-      source.next = Rig.down();
+      source.failures = 1;
       load.release();
 
       assertThat(failureOf(holder)).isInstanceOf(Unavailable.class);
@@ -269,23 +263,5 @@ class LeaseWaitTest {
     return rig.remote.mutations().stream()
         .filter(Mutation.Renew.class::isInstance)
         .count();
-  }
-
-  /** A source whose next read fails. */
-  private static final class FailingSource extends ForwardingBackend {
-    private ServingException next;
-
-    FailingSource(Backend behind) {
-      super(behind);
-    }
-
-    @Override
-    public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-      var failure = next;
-      next = null;
-      return failure == null
-          ? super.read(request, context)
-          : CompletableFuture.failedFuture(failure);
-    }
   }
 }

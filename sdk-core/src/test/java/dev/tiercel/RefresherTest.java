@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RefresherTest {
@@ -22,6 +23,7 @@ class RefresherTest {
   private final List<List<String>> calls = new ArrayList<>();
   private final List<Freshness> asked = new ArrayList<>();
   private final List<CompletableFuture<String>> parts = new ArrayList<>();
+  private boolean refuses;
   private final Refresher<String> refresher =
       new Refresher<>(POLICY, this::refresh, Runnable::run, time);
 
@@ -145,18 +147,63 @@ class RefresherTest {
   }
 
   @Test
-  void executorThatRefuses_isTakenForTheEnd() {
-    var refused = new Refresher<String>(
-        POLICY,
-        this::refresh,
-        task -> {
-          throw new RejectedExecutionException("closing");
-        },
-        time);
-    refused.offer("a", ANY);
-    refused.offer("b", ANY);
+  void fullMap_isLookedThroughAtMostTenTimesASecond() {
+    List.of("a", "b", "c", "d", "e").forEach(key -> refresher.offer(key, ANY));
+    failAll();
+    failAll();
+    failAll();
+    time.advance(Duration.ofMillis(950));
+    refresher.offer("f", ANY);
+    time.advance(Duration.ofMillis(99));
+    refresher.offer("f", ANY);
+    assertThat(calls).hasSize(3);
 
-    assertThat(calls).isEmpty();
+    time.advance(Duration.ofMillis(1));
+    refresher.offer("f", ANY);
+    assertThat(calls).hasSize(4);
+  }
+
+  @Test
+  void executorThatRefusesOnce_theKeyIsAskedForAgainASecondLaterAndOthersAtOnce() {
+    var refusing = new Refresher<String>(POLICY, this::refresh, this::execute, time);
+    refuses = true;
+    refusing.offer("a", ANY);
+    refuses = false;
+    refusing.offer("a", ANY);
+    refusing.offer("b", ANY);
+    assertThat(calls).containsExactly(List.of("b"));
+    endAll();
+
+    time.advance(Duration.ofSeconds(1));
+    refusing.offer("a", ANY);
+    assertThat(calls).containsExactly(List.of("b"), List.of("a"));
+  }
+
+  @Test
+  void callsThatEndAtOnce_doNotNest() {
+    var many = IntStream.range(0, 10_000).boxed().toList();
+    var read = new ArrayList<Integer>();
+    var tasks = new ArrayList<Runnable>();
+    var eager = new Refresher<Integer>(
+        RefreshPolicy.defaults().calls(3, 1).maxWaiting(many.size()),
+        (keys, freshness) -> {
+          read.addAll(keys);
+          return keys.stream().map(CompletableFuture::completedFuture).toList();
+        },
+        tasks::add,
+        time);
+    var fresher = new Freshness(0, Duration.ofSeconds(1));
+    many.forEach(key -> eager.offer(key, key % 2 == 0 ? ANY : fresher));
+    tasks.forEach(Runnable::run);
+
+    assertThat(read).isEqualTo(many);
+  }
+
+  private void execute(Runnable task) {
+    if (refuses) {
+      throw new RejectedExecutionException("busy");
+    }
+    task.run();
   }
 
   private List<CompletableFuture<String>> refresh(List<String> keys, Freshness freshness) {

@@ -64,6 +64,26 @@ class InMemoryFeedTest {
   }
 
   @Test
+  void release_isToldAsARelease() {
+    var told = new ArrayList<String>();
+    follow(new Listener() {
+      @Override
+      public void changed(String key) {
+        told.add("changed " + key);
+      }
+
+      @Override
+      public void released(String key) {
+        told.add("released " + key);
+      }
+    });
+    cache.release("key", cache.lease("key", LEASE).token());
+    put(cache, "key", 1);
+
+    assertThat(told).containsExactly("released key", "changed key");
+  }
+
+  @Test
   void follower_thatWritesByItself_isToldInOrder() {
     var told = new ArrayList<String>();
     follow(new Listener() {

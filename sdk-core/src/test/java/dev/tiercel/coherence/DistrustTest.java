@@ -96,4 +96,20 @@ class DistrustTest {
     assertThat(distrust.contains("c")).isTrue();
     assertThat(distrust.coversCopyOf(0)).isFalse();
   }
+
+  @Test
+  void pastItsCapacity_looksForWhatIsOverAtMostOnceASecond() {
+    distrust.add("a", 1);
+    distrust.add("b", 1);
+    time.advance(Duration.ofMinutes(10).minusMillis(500));
+    distrust.add("looked, and nothing was over", 1);
+    time.advance(Duration.ofMillis(999));
+    distrust.add("not looked", 1);
+    assertThat(distrust.contains("not looked")).isFalse();
+    assertThat(distrust.coversCopyOf(time.millis())).isTrue();
+
+    time.advance(Duration.ofMillis(1));
+    distrust.add("looked again", 1);
+    assertThat(distrust.contains("looked again")).isTrue();
+  }
 }

@@ -79,6 +79,20 @@ class GroupsTest {
   }
 
   @Test
+  void onChange_isNotToldOfWhatIsKnownAlready() {
+    groups.onChange(() -> changes++);
+    groups.learn(Barriers.of("red", 10));
+    groups.learn(Barriers.of("red", 10));
+    groups.learn(Barriers.of("red", 5));
+    groups.learn(new Barriers(20, Map.of("red", 10L)));
+    assertThat(changes).isEqualTo(1);
+    assertThat(groups.seen()).isEqualTo(20);
+
+    groups.learn(new Barriers(30, Map.of("red", 10L, "blue", 30L)));
+    assertThat(changes).isEqualTo(2);
+  }
+
+  @Test
   void pastItsCapacity_theOlderHalfBecomesTheKeyspacesBarrier() {
     for (var group = 1; group <= 5; group++) {
       groups.learn(Barriers.of("g" + group, group * 10));

@@ -68,6 +68,37 @@ class LocalTierTest {
   }
 
   @Test
+  void fill_refusedWithNothingHere_remembersTheVersionItsReaderIsGiven() {
+    var fence = tier.fence("key");
+    tier.forget("key");
+
+    assertThat(tier.fill("key", entry("value", 2), fence)).isFalse();
+    assertThat(tier.get("key")).isNull();
+    assertThat(tier.seen("key")).isEqualTo(2);
+  }
+
+  @Test
+  void fill_refusedWithAnOlderEntryHere_remembersTheVersionItsReaderIsGiven() {
+    var fence = tier.fence("key");
+    tier.forget("key");
+    tier.fill("key", entry("old", 1), tier.fence("key"));
+
+    assertThat(tier.fill("key", entry("value", 2), fence)).isFalse();
+    assertThat(tier.get("key")).isNull();
+    assertThat(tier.seen("key")).isEqualTo(2);
+  }
+
+  @Test
+  void fill_refusedWithANewerEntryHere_leavesIt() {
+    var fence = tier.fence("key");
+    tier.store("key", entry("new", 3), tier.fence("key"));
+
+    assertThat(tier.fill("key", entry("value", 2), fence)).isFalse();
+    assertThat(tier.get("key").value()).isEqualTo("new");
+    assertThat(tier.seen("key")).isEqualTo(3);
+  }
+
+  @Test
   void fill_newerVersionHere_keepsIt() {
     tier.fill("key", entry("new", 2), tier.fence("key"));
 
