@@ -5,9 +5,9 @@ import static dev.tiercel.testing.BackendTrial.tombstone;
 import static dev.tiercel.testing.BackendTrial.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.WriteOutcome;
 import java.time.Duration;
