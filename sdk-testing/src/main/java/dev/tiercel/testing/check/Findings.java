@@ -20,7 +20,7 @@ final class Findings {
     this.quiet = quiet;
   }
 
-  void countReads(int count) {
+  void countReads(long count) {
     reads += count;
   }
 

@@ -1,6 +1,7 @@
 package dev.tiercel.testing.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,35 +12,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class Frontier<E> {
 
-  private static final Frontier<?> EMPTY = new Frontier<>(List.of());
+  private static final Frontier<?> EMPTY = new Frontier<>();
+  private static final int FIRST_CAPACITY = 8;
 
-  private final long[] times;
-  private final List<Mark<E>> highest;
+  private long[] times = new long[FIRST_CAPACITY];
+  private final List<Mark<E>> highest = new ArrayList<>();
 
   /** One thing: {@code what} happened at {@code time} and ranks as {@code rank}. */
   record Mark<E>(long time, long rank, E what) {}
 
-  private Frontier(List<Mark<E>> sorted) {
-    times = new long[sorted.size()];
-    highest = new ArrayList<>(sorted.size());
-    Mark<E> best = null;
-    for (int index = 0; index < times.length; index++) {
-      var mark = sorted.get(index);
-      times[index] = mark.time;
-      best = best == null || mark.rank > best.rank ? mark : best;
-      highest.add(best);
-    }
-  }
-
   static <E> Frontier<E> of(List<Mark<E>> marks) {
-    var sorted = new ArrayList<>(marks);
-    sorted.sort(Comparator.comparingLong(Mark::time));
-    return new Frontier<>(sorted);
+    var frontier = new Frontier<E>();
+    marks.stream().sorted(Comparator.comparingLong(Mark::time)).forEach(frontier::add);
+    return frontier;
   }
 
+  /** One without anything, to be asked only. */
   @SuppressWarnings("unchecked") // holds nothing
   static <E> Frontier<E> empty() {
     return (Frontier<E>) EMPTY;
+  }
+
+  /** Adds what happened after everything else, or at the time of the last. */
+  void add(Mark<E> mark) {
+    var best = last();
+    if (highest.size() == times.length) {
+      times = Arrays.copyOf(times, 2 * times.length);
+    }
+    times[highest.size()] = mark.time;
+    highest.add(best == null || mark.rank > best.rank ? mark : best);
   }
 
   /** What ranks highest of all that happened before a moment; null if nothing did. */
@@ -57,7 +58,7 @@ final class Frontier<E> {
 
   private int countBefore(long time) {
     int low = 0;
-    int high = times.length;
+    int high = highest.size();
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (times[middle] < time) {

@@ -55,20 +55,36 @@ public final class HistoryChecker {
    * @param history what was done
    * @param finalReads consistent reads made of the source after all operations had ended and all
    *     faults were healed; they are held against the writes only
+   * @throws IllegalArgumentException if writes were acknowledged, and none with a version: every
+   *     answer would do
    */
   public Report check(History history, List<Read> finalReads) {
+    requireVersions(history.writes());
     var quiet = new QuietTimes(rules.faults());
     var findings = new Findings(quiet);
     var writes = new HashMap<Long, Write>();
     history.writes().forEach(write -> writes.put(write.id(), write));
+    var order = new ProcessOrder(history.writes());
     var invalidations = new Invalidations(history.barriers());
-    var against = new KeyCheck.Against(rules, quiet, invalidations, writes, findings);
+    var against = new KeyCheck.Against(rules, quiet, order, invalidations, writes, findings);
     for (var entry : byKey(history, finalReads).entrySet()) {
       entry.getValue().check(entry.getKey(), scopes(entry.getKey()), against);
     }
     checkErrors(history, findings);
     checkErrors(new History(List.copyOf(finalReads)), findings);
     return findings.report();
+  }
+
+  private static void requireVersions(List<Write> writes) {
+    var versions = writes.stream()
+        .map(Write::outcome)
+        .filter(Outcome.Acknowledged.class::isInstance)
+        .map(outcome -> ((Outcome.Acknowledged) outcome).version())
+        .toList();
+    if (!versions.isEmpty() && versions.stream().allMatch(version -> version == 0)) {
+      throw new IllegalArgumentException(
+          "history: no acknowledged write has a version (expected: a source that keeps versions)");
+    }
   }
 
   private static Map<String, OfKey> byKey(History history, List<Read> finalReads) {
@@ -132,7 +148,13 @@ public final class HistoryChecker {
       var check = new KeyCheck(key, scopes, writes, reads, against);
       reads.forEach(check::check);
       finalReads.forEach(check::checkFinal);
-      against.findings().countReads(reads.size() + finalReads.size());
+      against.findings().countReads(answered(reads) + answered(finalReads));
+    }
+
+    private static long answered(List<Read> reads) {
+      return reads.stream()
+          .filter(read -> !(read.answer() instanceof Answer.Failed))
+          .count();
     }
   }
 }

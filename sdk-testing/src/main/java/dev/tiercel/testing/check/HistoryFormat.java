@@ -7,7 +7,7 @@ package dev.tiercel.testing.check;
  */
 final class HistoryFormat {
 
-  static final long MAGIC = 0x7469_6572_6869_7301L;
+  static final long MAGIC = 0x7469_6572_6869_7302L;
 
   static final byte STRING = 0;
   static final byte READ = 1;

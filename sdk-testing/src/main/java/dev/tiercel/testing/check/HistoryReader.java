@@ -96,7 +96,8 @@ final class HistoryReader {
     var start = body.readLong();
     var end = body.readLong();
     var atLeast = body.readLong();
-    return new Read(process, key, start, end, answer(body), atLeast);
+    var bound = body.readLong();
+    return new Read(process, key, start, end, answer(body), atLeast, bound);
   }
 
   private Write readWrite(DataInputStream body) throws IOException {

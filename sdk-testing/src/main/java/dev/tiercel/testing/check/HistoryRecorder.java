@@ -9,6 +9,7 @@ import dev.tiercel.testing.check.Operation.Barrier;
 import dev.tiercel.testing.check.Operation.Kind;
 import dev.tiercel.testing.check.Operation.Read;
 import dev.tiercel.testing.check.Operation.Write;
+import dev.tiercel.time.Durations;
 import dev.tiercel.time.SystemTime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +79,7 @@ public final class HistoryRecorder implements AutoCloseable {
   public Read read(String key, ReadOptions options) {
     var start = time.nanos();
     var answer = answer(() -> keyspace.getEntry(key, options));
-    return record(new Read(process, key, start, time.nanos(), answer, options.atLeast()));
+    return record(key, start, time.nanos(), answer, options);
   }
 
   /**
@@ -104,7 +105,7 @@ public final class HistoryRecorder implements AutoCloseable {
     var end = time.nanos();
     var next = answers.iterator();
     return keys.stream()
-        .map(key -> record(new Read(process, key, start, end, next.next(), options.atLeast())))
+        .map(key -> record(key, start, end, next.next(), options))
         .toList();
   }
 
@@ -166,7 +167,10 @@ public final class HistoryRecorder implements AutoCloseable {
     });
   }
 
-  private Read record(Read read) {
+  private Read record(String key, long start, long end, Answer answer, ReadOptions options) {
+    var bound = options.maxStaleness();
+    var nanos = bound == null ? Read.KEYSPACE_BOUND : Durations.nanos(bound);
+    var read = new Read(process, key, start, end, answer, options.atLeast(), nanos);
     writer.append(read);
     return read;
   }

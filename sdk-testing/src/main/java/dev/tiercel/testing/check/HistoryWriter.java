@@ -50,6 +50,7 @@ final class HistoryWriter implements AutoCloseable {
       body.writeLong(read.startNanos());
       body.writeLong(read.endNanos());
       body.writeLong(read.atLeast());
+      body.writeLong(read.maxStalenessNanos());
       answer(read.answer());
     });
   }

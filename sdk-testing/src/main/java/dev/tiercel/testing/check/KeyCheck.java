@@ -13,6 +13,7 @@ final class KeyCheck {
 
   private final String key;
   private final List<Scope> scopes;
+  private final List<Scope> groups;
   private final Rules rules;
   private final Against against;
   private final Truth truth;
@@ -22,6 +23,7 @@ final class KeyCheck {
   record Against(
       Rules rules,
       QuietTimes quiet,
+      ProcessOrder order,
       Invalidations invalidations,
       Map<Long, Write> writes,
       Findings findings) {}
@@ -29,10 +31,11 @@ final class KeyCheck {
   KeyCheck(String key, List<Scope> scopes, List<Write> writes, List<Read> reads, Against against) {
     this.key = key;
     this.scopes = scopes;
+    this.groups = scopes.stream().filter(scope -> !(scope instanceof Scope.Key)).toList();
     this.rules = against.rules;
     this.against = against;
     this.truth = new Truth(key, against.writes, against.findings);
-    this.owed = new Obligations(writes, reads);
+    this.owed = new Obligations(writes, reads, against.order);
     writes.forEach(truth::written);
   }
 
@@ -71,13 +74,24 @@ final class KeyCheck {
     if (version < read.atLeast()) {
       found(Rule.READ_YOUR_WRITES, "older than it asked for", null, read);
     }
-    var written = owed.writtenBy(read.process(), read.startNanos());
-    var seen = owed.readBy(read.process(), read.startNanos());
+    var written = owed.sessions().writtenBy(read.process(), read.startNanos());
+    var seen = owed.sessions().readBy(read.process(), read.startNanos());
     require(Rule.READ_YOUR_WRITES, read, version, written, "older than its process's own write");
     require(Rule.MONOTONIC, read, version, seen, "older than its process's earlier read");
+    checkBounds(read, version);
+  }
+
+  private void checkBounds(Read read, long version) {
     var tooLongAgo = read.startNanos() - rules.maxStalenessNanos() - rules.toleranceNanos();
     var overdue = owed.knownBefore(tooLongAgo);
     require(Rule.BOUNDED_STALENESS, read, version, overdue, "older than the keyspace's bound");
+    if (read.maxStalenessNanos() >= 0) {
+      // To ask the source itself takes no clock, so there is nothing to tolerate.
+      var tolerance = read.maxStalenessNanos() == 0 ? 0 : rules.toleranceNanos();
+      var since = read.startNanos() - read.maxStalenessNanos() - tolerance;
+      require(
+          Rule.BOUNDED_STALENESS, read, version, owed.knownBefore(since), "older than its bound");
+    }
   }
 
   private void checkLabels(Read read, Answer.Value value) {
@@ -85,7 +99,7 @@ final class KeyCheck {
     var earlier = owed.knownBefore(claimed);
     require(Rule.HONEST_LABEL, read, value.version(), earlier, "older than its age says");
     var converged = read.startNanos() - rules.convergenceNanos();
-    if (value.fresh() && against.quiet.quiet(converged, read.endNanos())) {
+    if (value.fresh() && against.quiet.quiet(read.process(), converged, read.endNanos())) {
       requireConvergence(read, value.version(), converged);
     }
   }
@@ -97,7 +111,7 @@ final class KeyCheck {
   private void checkAbsence(Read read, long version) {
     var converged = read.startNanos() - rules.convergenceNanos();
     var oldest = converged - rules.maxStalenessNanos() - rules.toleranceNanos();
-    if (against.quiet.quiet(oldest, read.endNanos())) {
+    if (against.quiet.quiet(read.process(), oldest, read.endNanos())) {
       requireConvergence(read, version, converged);
     }
   }
@@ -108,19 +122,23 @@ final class KeyCheck {
   }
 
   private void checkInvalidations(Read read, Answer.Value value) {
-    if (!value.fresh() || value.tier() == Tier.SOURCE) {
+    if (value.tier() == Tier.SOURCE) {
       return;
     }
     var observed =
         Math.max(read.endNanos() - value.ageNanos() + rules.toleranceNanos(), written(value));
+    // A copy of one key may still be served with a label, one of a dead group never again.
+    var reach = value.fresh() ? scopes : groups;
     var barrier =
-        against.invalidations.ownBetween(read.process(), scopes, observed, read.startNanos());
+        against.invalidations.ownBetween(read.process(), reach, observed, read.startNanos());
     var converged = read.startNanos() - rules.convergenceNanos();
-    if (barrier == null && against.quiet.quiet(converged, read.endNanos())) {
+    if (barrier == null
+        && value.fresh()
+        && against.quiet.quiet(read.process(), converged, read.endNanos())) {
       barrier = against.invalidations.anyBetween(scopes, observed, converged);
     }
     if (barrier != null) {
-      found(Rule.BARRIER, "a copy from before an invalidation, as fresh", barrier, read);
+      found(Rule.BARRIER, "a copy from before an invalidation", barrier, read);
     }
   }
 

@@ -1,13 +1,11 @@
 package dev.tiercel.testing.check;
 
 import dev.tiercel.testing.check.Frontier.Mark;
-import dev.tiercel.testing.check.Operation.Kind;
 import dev.tiercel.testing.check.Operation.Read;
 import dev.tiercel.testing.check.Operation.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,31 +16,22 @@ final class Obligations {
 
   private final Frontier<Operation> acknowledged;
   private final Frontier<Operation> known;
-  private final Frontier<Operation> removals;
-  private final Map<Integer, Frontier<Operation>> ownWrites;
-  private final Map<Integer, Frontier<Operation>> ownReads;
+  private final Removals removals;
+  private final Sessions sessions;
 
-  Obligations(List<Write> writes, List<Read> reads) {
+  Obligations(List<Write> writes, List<Read> reads, ProcessOrder order) {
     var acknowledgements = new ArrayList<Mark<Operation>>();
-    var removes = new ArrayList<Mark<Operation>>();
-    var byWriter = new HashMap<Integer, List<Mark<Operation>>>();
     for (var write : writes) {
-      if (write.kind() == Kind.REMOVE && !(write.outcome() instanceof Outcome.Refused)) {
-        removes.add(new Mark<>(write.startNanos(), largestVersion(write), write));
-      }
       if (write.outcome() instanceof Outcome.Acknowledged done) {
-        var mark = new Mark<Operation>(write.endNanos(), done.version(), write);
-        acknowledgements.add(mark);
-        byWriter.computeIfAbsent(write.process(), process -> new ArrayList<>()).add(mark);
+        acknowledgements.add(new Mark<>(write.endNanos(), done.version(), write));
       }
     }
     var all = new ArrayList<>(acknowledgements);
     all.addAll(shown(writes, reads));
     acknowledged = Frontier.of(acknowledgements);
     known = Frontier.of(all);
-    removals = Frontier.of(removes);
-    ownWrites = frontiers(byWriter);
-    ownReads = frontiers(byReader(reads));
+    removals = new Removals(writes, order);
+    sessions = new Sessions(writes, reads, removals);
   }
 
   /** The latest acknowledged write, by its version. */
@@ -63,16 +52,9 @@ final class Obligations {
     return known.before(nanos);
   }
 
-  /** The latest write that a process had acknowledged before a moment. */
-  @Nullable
-  Mark<Operation> writtenBy(int process, long nanos) {
-    return ownWrites.getOrDefault(process, Frontier.empty()).before(nanos);
-  }
-
-  /** The read of a process that had answered with the latest version before a moment. */
-  @Nullable
-  Mark<Operation> readBy(int process, long nanos) {
-    return ownReads.getOrDefault(process, Frontier.empty()).before(nanos);
+  /** What each process had written and read. */
+  Sessions sessions() {
+    return sessions;
   }
 
   /**
@@ -80,15 +62,9 @@ final class Obligations {
    * then, so it counts as the latest of them; and of the key's beginning, before all writes.
    */
   long answered(Read read) {
-    if (read.answer() instanceof Answer.Value value) {
-      return value.version();
-    }
-    var removal = removals.before(read.endNanos() + 1);
-    return removal == null ? 0 : removal.rank();
-  }
-
-  private static long largestVersion(Write write) {
-    return write.outcome() instanceof Outcome.Acknowledged done ? done.version() : Long.MAX_VALUE;
+    return read.answer() instanceof Answer.Value value
+        ? value.version()
+        : removals.largest(read.endNanos());
   }
 
   /** Of each write of unknown outcome the first read that shows that it was applied after all. */
@@ -115,24 +91,5 @@ final class Obligations {
       }
     }
     return marks;
-  }
-
-  private static Map<Integer, List<Mark<Operation>>> byReader(List<Read> reads) {
-    var byReader = new HashMap<Integer, List<Mark<Operation>>>();
-    for (var read : reads) {
-      if (read.answer() instanceof Answer.Value value) {
-        byReader
-            .computeIfAbsent(read.process(), process -> new ArrayList<>())
-            .add(new Mark<>(read.endNanos(), value.version(), read));
-      }
-    }
-    return byReader;
-  }
-
-  private static Map<Integer, Frontier<Operation>> frontiers(
-      Map<Integer, List<Mark<Operation>>> marks) {
-    var frontiers = new HashMap<Integer, Frontier<Operation>>();
-    marks.forEach((process, own) -> frontiers.put(process, Frontier.of(own)));
-    return frontiers;
   }
 }

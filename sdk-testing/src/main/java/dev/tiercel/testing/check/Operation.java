@@ -26,9 +26,28 @@ public sealed interface Operation {
    * @param endNanos when it had ended
    * @param answer what it was told
    * @param atLeast the smallest version it asked for, 0 for any
+   * @param maxStalenessNanos how long ago the source may have held the answer, 0 to ask the source
+   *     itself; {@link #KEYSPACE_BOUND} if the read had no bound of its own
    */
-  record Read(int process, String key, long startNanos, long endNanos, Answer answer, long atLeast)
-      implements Operation {}
+  record Read(
+      int process,
+      String key,
+      long startNanos,
+      long endNanos,
+      Answer answer,
+      long atLeast,
+      long maxStalenessNanos)
+      implements Operation {
+
+    /** In place of a bound of its own. */
+    public static final long KEYSPACE_BOUND = -1;
+
+    /** A read under the keyspace's bound. */
+    public Read(
+        int process, String key, long startNanos, long endNanos, Answer answer, long atLeast) {
+      this(process, key, startNanos, endNanos, answer, atLeast, KEYSPACE_BOUND);
+    }
+  }
 
   /**
    * A write.

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 /**
  * What a history was found to be.
  *
- * @param checkedReads how many reads were looked at, the final ones included
+ * @param checkedReads how many reads were answered and looked at, the final ones included
  * @param broken how often each rule was broken; a rule that was kept is not in it
  * @param examples for each broken rule the shortest offending history, the shortest of all first
  */

@@ -17,7 +17,10 @@ public enum Rule {
    * Otherwise an old value was stamped as new (G4, G5).
    */
   HONEST_LABEL,
-  /** No answer is older than the keyspace's bound, whatever its label says (G5). */
+  /**
+   * No answer is older than the keyspace's bound, or than the read's own, whatever its label says;
+   * a consistent read answers with what was known before it began, or later (G5).
+   */
   BOUNDED_STALENESS,
   /**
    * While nothing is broken, an answer that calls itself fresh is no older than any write
@@ -26,7 +29,8 @@ public enum Rule {
   CONVERGENCE,
   /**
    * No copy from before an invalidation is served as fresh after it: at once in the process that
-   * asked for it, after the time of convergence in the others (G4).
+   * asked for it, after the time of convergence in the others. In the process that asked for it no
+   * copy from before the invalidation of a group, or of everything, is served with any label (G4).
    */
   BARRIER,
   /**

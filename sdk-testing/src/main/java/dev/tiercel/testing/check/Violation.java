@@ -67,7 +67,10 @@ public record Violation(
 
   private static String text(Operation operation) {
     if (operation instanceof Operation.Read read) {
-      var bound = read.atLeast() == 0 ? "" : " atLeast " + read.atLeast();
+      var least = read.atLeast() == 0 ? "" : " atLeast " + read.atLeast();
+      var bound = read.maxStalenessNanos() < 0
+          ? least
+          : least + " maxStaleness " + seconds(read.maxStalenessNanos());
       return "read" + bound + " -> " + text(read.answer());
     }
     if (operation instanceof Operation.Write write) {

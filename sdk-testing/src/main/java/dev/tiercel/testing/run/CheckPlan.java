@@ -1,8 +1,12 @@
 package dev.tiercel.testing.run;
 
+import dev.tiercel.coherence.Mechanism;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What to run. Immutable; start from {@link #of}.
@@ -23,6 +27,10 @@ public record CheckPlan(
     boolean faults,
     Set<String> without) {
 
+  private static final TreeSet<String> MECHANISMS = Arrays.stream(Mechanism.values())
+      .map(mechanism -> mechanism.name().toLowerCase(Locale.ROOT))
+      .collect(Collectors.toCollection(TreeSet::new));
+
   private static final int MOST_PROCESSES = 16;
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -38,6 +46,10 @@ public record CheckPlan(
       throw new IllegalArgumentException("length: " + length + " (expected: 1 s to 1 h)");
     }
     without = Set.copyOf(without);
+    if (!MECHANISMS.containsAll(without)) {
+      throw new IllegalArgumentException(
+          "without: " + new TreeSet<>(without) + " (expected: " + MECHANISMS + ")");
+    }
   }
 
   /** Three processes for a minute, seed 1, with faults, nothing switched off. */

@@ -1,5 +1,6 @@
 package dev.tiercel.testing.run;
 
+import dev.tiercel.backend.Staleness;
 import dev.tiercel.testing.check.Answer;
 import dev.tiercel.testing.check.FaultWindow;
 import dev.tiercel.testing.check.Operation;
@@ -10,12 +11,21 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the errors that no fault explains. */
+/** Finds the errors, and the answers given in place of errors, that no fault explains. */
 final class ErrorCheck {
+
+  private static final String ERROR = Staleness.ERROR.name();
+  private static final String TOO_LATE = "DeadlineExceeded";
+
+  /** Nobody was told of this error: an answer whose time was over was given instead. */
+  private static final String STALE_IF_ERROR = "stale-if-error";
 
   /** What a fault can do to a call; nothing explains the others. */
   private static final Set<String> EXPLICABLE =
-      Set.of("DeadlineExceeded", "OutcomeUnknown", "Overloaded", "Throttled", "Unavailable");
+      Set.of(TOO_LATE, STALE_IF_ERROR, "OutcomeUnknown", "Overloaded", "Throttled", "Unavailable");
+
+  /** What a call can come to when many loads are to be made at once. */
+  private static final Set<String> CROWDED = Set.of(TOO_LATE, STALE_IF_ERROR);
 
   private final List<FaultWindow> faults;
   private final long graceNanos;
@@ -38,12 +48,13 @@ final class ErrorCheck {
         .toList();
   }
 
-  /** The error an operation ended with; empty if it ended with none, or its process did first. */
+  /**
+   * The error an operation ended with, or met on its way; empty if it ended with none, or its
+   * process did first.
+   */
   static Optional<String> error(Operation operation) {
     if (operation instanceof Operation.Read read) {
-      return read.answer() instanceof Answer.Failed failed
-          ? Optional.of(failed.error())
-          : Optional.empty();
+      return error(read.answer());
     }
     return operation instanceof Operation.Write write
         ? error(write.outcome())
@@ -56,6 +67,15 @@ final class ErrorCheck {
         + "  process " + operation.process() + "  "
         + operation.getClass().getSimpleName().toLowerCase(Locale.ROOT) + " -> "
         + error(operation).orElse("no error");
+  }
+
+  private static Optional<String> error(Answer answer) {
+    if (answer instanceof Answer.Failed failed) {
+      return Optional.of(failed.error());
+    }
+    return answer instanceof Answer.Value value && value.staleness().equals(ERROR)
+        ? Optional.of(STALE_IF_ERROR)
+        : Optional.empty();
   }
 
   private static Optional<String> error(Outcome outcome) {
@@ -71,7 +91,21 @@ final class ErrorCheck {
   private boolean explained(String error, Operation operation) {
     return EXPLICABLE.contains(error)
         && faults.stream()
-            .anyMatch(fault -> fault.startNanos() <= operation.endNanos()
+            .anyMatch(fault -> excuses(fault, error, operation.process())
+                && fault.startNanos() <= operation.endNanos()
                 && fault.endNanos() + graceNanos >= operation.startNanos());
+  }
+
+  /**
+   * A feed brings news, and no call waits for news alone. The ways of one process are of no concern
+   * to another. And whoever finds the cache empty has to load, which may take too long and no more.
+   */
+  private static boolean excuses(FaultWindow fault, String error, int process) {
+    return switch (fault.target()) {
+      case FEED -> false;
+      case DATA, SOURCE -> fault.concerns(process);
+      case CONTENTS -> CROWDED.contains(error);
+      case CACHE, PROCESS -> true;
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiercel.testing.run;
 
+import dev.tiercel.testing.check.FaultWindow;
 import java.util.Locale;
 
 /** A kind of trouble, and what it befalls. */
@@ -7,6 +8,7 @@ enum FaultKind {
   FEED_CUT(Target.FEED),
   FEED_BLACK_HOLE(Target.FEED),
   FEED_DELAY(Target.FEED),
+  FEED_SLOW(Target.FEED),
   DATA_CUT(Target.DATA),
   DATA_BLACK_HOLE(Target.DATA),
   DATA_SLOW(Target.DATA),
@@ -46,6 +48,17 @@ enum FaultKind {
   /** Whether it befalls one worker, not all. */
   boolean isOfOneWorker() {
     return target != Target.REDIS;
+  }
+
+  /** What it breaks, as far as what it excuses goes. */
+  FaultWindow.Target broken() {
+    return switch (target) {
+      case FEED -> FaultWindow.Target.FEED;
+      case DATA -> FaultWindow.Target.DATA;
+      case SOURCE -> FaultWindow.Target.SOURCE;
+      case WORKER -> FaultWindow.Target.PROCESS;
+      case REDIS -> this == REDIS_FLUSH ? FaultWindow.Target.CONTENTS : FaultWindow.Target.CACHE;
+    };
   }
 
   boolean isFault() {

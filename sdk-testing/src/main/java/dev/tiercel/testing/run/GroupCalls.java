@@ -2,6 +2,7 @@ package dev.tiercel.testing.run;
 
 import dev.tiercel.Keyspace;
 import dev.tiercel.testing.check.HistoryRecorder;
+import dev.tiercel.testing.check.Operation.Barrier;
 import dev.tiercel.testing.check.Scope;
 
 /** Invalidates many keys at once, and has it recorded. */
@@ -18,8 +19,8 @@ final class GroupCalls {
     this.subject = subject;
   }
 
-  void expireAll() {
-    recorder.invalidate(new Scope.All(), keyspace::expireAll);
+  Barrier expireAll() {
+    return recorder.invalidate(new Scope.All(), keyspace::expireAll);
   }
 
   /** Expires the group that a key is in, if it is in one. */

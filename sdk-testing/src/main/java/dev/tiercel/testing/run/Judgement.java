@@ -46,7 +46,7 @@ final class Judgement {
         checked,
         told(unexplained, origin),
         unexplained.size(),
-        Tally.of(history.operations()),
+        Tally.of(history.operations(), new LateSuspicion(faults, rules.convergence())),
         faults.stream().map(fault -> told(fault, origin)).collect(Collectors.joining("\n")));
   }
 

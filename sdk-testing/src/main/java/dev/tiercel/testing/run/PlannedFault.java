@@ -1,5 +1,6 @@
 package dev.tiercel.testing.run;
 
+import dev.tiercel.testing.check.FaultWindow;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,12 @@ record PlannedFault(
 
   int endMillis() {
     return startMillis + lengthMillis;
+  }
+
+  /** What it was, once it is over. */
+  FaultWindow window(long startNanos, long endNanos) {
+    var process = kind.isOfOneWorker() ? worker : FaultWindow.ALL;
+    return new FaultWindow(startNanos, endNanos, what(), kind.broken(), process);
   }
 
   /** What it is and whom it befalls, without the times. */

@@ -101,7 +101,7 @@ final class Planning {
 
   /** What a feed misses in no time is too little to be missed by anybody. */
   private static int shortest(FaultKind kind, int longest) {
-    var misses = kind == FaultKind.FEED_CUT || kind == FaultKind.FEED_BLACK_HOLE;
+    var misses = kind.target() == FaultKind.Target.FEED && kind != FaultKind.FEED_DELAY;
     return misses ? Math.min(longest, SHORTEST_FEED_LOSS_MILLIS) : SHORTEST_MILLIS;
   }
 

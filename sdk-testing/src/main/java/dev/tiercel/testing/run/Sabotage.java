@@ -18,6 +18,9 @@ final class Sabotage {
   /** So slow that a value of a few bytes takes a large part of a call's deadline. */
   private static final int SLOW_BYTES_PER_SECOND = 1_000;
 
+  /** Enough for the answers to heartbeats, and for a few changes a second. */
+  private static final int FEED_BYTES_PER_SECOND = 200;
+
   private static final int PATIENCE_MILLIS = 10_000;
 
   private final Fleet fleet;
@@ -38,6 +41,7 @@ final class Sabotage {
       case FEED_CUT -> feed(member, new Fault.Reset());
       case FEED_BLACK_HOLE -> feed(member, new Fault.BlackHole(Direction.TO_CLIENT));
       case FEED_DELAY -> feed(member, new Fault.Delay(Direction.TO_CLIENT, delay));
+      case FEED_SLOW -> feed(member, new Fault.Slow(Direction.TO_CLIENT, FEED_BYTES_PER_SECOND));
       case DATA_CUT -> data(member, new Fault.Reset());
       case DATA_BLACK_HOLE -> data(member, new Fault.BlackHole(Direction.BOTH));
       case DATA_SLOW -> data(member, new Fault.Slow(Direction.BOTH, SLOW_BYTES_PER_SECOND));

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /** Counts what each process did and was told, as a table. */
 final class Tally {
 
-  private static final String ROW = "%-8s %9s %9s %8s %8s %8s %8s %7s %7s %8s %8s";
+  private static final String ROW = "%-8s %9s %9s %8s %8s %8s %8s %8s %7s %7s %8s %8s";
 
   /** What is counted, in the order of the columns. */
   private enum Column {
@@ -23,6 +23,8 @@ final class Tally {
     SOURCE,
     ABSENT,
     STALE,
+    /** Suspect, and long after any fault. */
+    LATE,
     FAILED,
     WRITES,
     UNKNOWN,
@@ -31,8 +33,14 @@ final class Tally {
 
   private final TreeMap<Integer, Map<Column, Long>> byProcess = new TreeMap<>();
 
-  static String of(List<Operation> operations) {
-    var tally = new Tally();
+  private final LateSuspicion late;
+
+  private Tally(LateSuspicion late) {
+    this.late = late;
+  }
+
+  static String of(List<Operation> operations, LateSuspicion late) {
+    var tally = new Tally(late);
     operations.forEach(tally::count);
     return tally.table();
   }
@@ -42,6 +50,9 @@ final class Tally {
     if (operation instanceof Operation.Read read) {
       count(row, Column.READS);
       count(row, read.answer());
+      if (late.holds(read)) {
+        count(row, Column.LATE);
+      }
     } else {
       count(row, Column.WRITES);
       count(

@@ -38,7 +38,8 @@ final class Trouble implements AutoCloseable {
   }
 
   /**
-   * Takes as long as the run.
+   * Takes as long as the run. After a third of it the first worker is told to expire everything:
+   * that happens in every run, whatever the dice say.
    *
    * @throws WorkerException if a worker ends meanwhile
    */
@@ -48,8 +49,13 @@ final class Trouble implements AutoCloseable {
     coming.sort(Comparator.comparingInt(PlannedFault::startMillis));
     var next = coming.iterator();
     var fault = next.hasNext() ? next.next() : null;
+    var expired = false;
     for (var now = 0L; now < length.toNanos(); now = System.nanoTime() - origin) {
       heal(NANOSECONDS.toMillis(now));
+      if (!expired && now >= length.toNanos() / 3) {
+        fleet.members().get(0).worker().tell(Worker.EXPIRE_ALL);
+        expired = true;
+      }
       while (fault != null && TimeUnit.MILLISECONDS.toNanos(fault.startMillis()) <= now) {
         begin(fault);
         fault = next.hasNext() ? next.next() : null;
@@ -82,8 +88,8 @@ final class Trouble implements AutoCloseable {
     if (healed != null) {
       healed.heal().run();
       if (fault.kind().isFault()) {
-        windows.add(new FaultWindow(
-            healed.sinceNanos(), System.nanoTime() + aftermathNanos(fault), fault.what()));
+        var end = System.nanoTime() + aftermathNanos(fault);
+        windows.add(fault.window(healed.sinceNanos(), end));
       }
     }
   }

@@ -28,6 +28,7 @@ final class Worker {
 
   static final String STOP = "stop";
   static final String READ = "read";
+  static final String EXPIRE_ALL = "expire all";
 
   private static final int MOST_ROUNDS = 100;
   private static final int QUICK_ROUNDS = 10;
@@ -79,6 +80,7 @@ final class Worker {
           workload.stop();
           say(output, STOPPED);
         }
+        case EXPIRE_ALL -> workload.expireAll();
         case READ -> {
           readAll.run();
           say(output, READ_ALL);

@@ -36,6 +36,7 @@ final class Workload {
   private static final int HANDED_OVER = 3;
 
   private static final double RACES_PER_SECOND = 500;
+  private static final double EXPIRY_ATTEMPTS_PER_SECOND = 2;
   private static final int READERS = 4;
   private static final int WRITERS = 2;
   private static final int READS_AT_ONCE = 8;
@@ -54,6 +55,7 @@ final class Workload {
   private final Zipf popular = new Zipf(KEYS);
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopped;
+  private volatile boolean expired;
 
   /**
    * Prepares the work.
@@ -96,6 +98,15 @@ final class Workload {
     if (key != null) {
       recorder.read(key);
     }
+  }
+
+  /** Expires everything, again and again until that is acknowledged. */
+  void expireAll() {
+    run("expirer", EXPIRY_ATTEMPTS_PER_SECOND, () -> {
+      if (!expired) {
+        expired = groups.expireAll().outcome() instanceof Outcome.Acknowledged;
+      }
+    });
   }
 
   /** Ends the threads, after the calls they are in. */
@@ -173,7 +184,7 @@ final class Workload {
     } else if (dice < 9_998) {
       groups.expireGroupOf(key);
     } else {
-      groups.expireAll();
+      var unused = groups.expireAll();
     }
   }
 

@@ -59,6 +59,18 @@ final class Given {
         read.process(), read.key(), read.startNanos(), read.endNanos(), read.answer(), version);
   }
 
+  /** The same read with a bound of its own. */
+  static Read within(Read read, long millis) {
+    return new Read(
+        read.process(),
+        read.key(),
+        read.startNanos(),
+        read.endNanos(),
+        read.answer(),
+        read.atLeast(),
+        nanos(millis));
+  }
+
   static Barrier barrier(int process, Scope scope, long at) {
     return barrier(process, scope, at, new Outcome.Acknowledged(0));
   }
@@ -68,6 +80,10 @@ final class Given {
   }
 
   static FaultWindow fault(long from, long to) {
-    return new FaultWindow(nanos(from), nanos(to), "the feed of process 2 cut");
+    return new FaultWindow(nanos(from), nanos(to), "the feed of everybody cut");
+  }
+
+  static FaultWindow fault(long from, long to, FaultWindow.Target target, int process) {
+    return new FaultWindow(nanos(from), nanos(to), "cut", target, process);
   }
 }

@@ -4,20 +4,24 @@ import static dev.tiercel.testing.check.Given.absent;
 import static dev.tiercel.testing.check.Given.atLeast;
 import static dev.tiercel.testing.check.Given.barrier;
 import static dev.tiercel.testing.check.Given.fault;
+import static dev.tiercel.testing.check.Given.nanos;
 import static dev.tiercel.testing.check.Given.put;
 import static dev.tiercel.testing.check.Given.read;
 import static dev.tiercel.testing.check.Given.remove;
 import static dev.tiercel.testing.check.Given.removeUnknown;
+import static dev.tiercel.testing.check.Given.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiercel.backend.Tier;
+import dev.tiercel.testing.check.FaultWindow.Target;
 import dev.tiercel.testing.check.Operation.Read;
 import dev.tiercel.testing.check.Operation.Write;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class HistoryCheckerTest {
@@ -68,6 +72,47 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void monotonic_backFromAnAbsenceToWhatWasRemoved_isFound() {
+    var removed =
+        List.<Operation>of(put(1, 0, 10), remove(1, 5, 20), read(2, 3, 10, 0), absent(2, 15));
+    assertBroken(Rule.MONOTONIC, and(removed, read(2, 20, 10, 18)));
+    assertBroken(
+        Rule.MONOTONIC,
+        put(1, 0, 10),
+        removeUnknown(1, 5, 20),
+        read(2, 3, 10, 0),
+        absent(2, 15),
+        absent(2, 17),
+        read(2, 20, 10, 18));
+    assertBroken(
+        Rule.MONOTONIC,
+        put(1, 0, 10),
+        remove(1, 5, 20),
+        atLeast(absent(2, 15), 10),
+        read(2, 20, 10, 18));
+  }
+
+  @Test
+  void monotonic_anotherProcessOrTheBeginningOrNewer_isKept() {
+    var removed =
+        List.<Operation>of(put(1, 0, 10), remove(1, 5, 20), read(2, 3, 10, 0), absent(2, 15));
+    assertKept(and(removed, read(3, 20, 10, 18)));
+    assertKept(and(removed, read(2, 15, 10, 14)));
+    assertKept(and(removed, absent(2, 20), put(1, 21, 25), read(2, 24, 25, 0)));
+    // It had never read the key before: there may have been nothing yet.
+    assertKept(put(1, 0, 10), remove(1, 5, 20), absent(2, 15), read(2, 20, 10, 18));
+    // Of two removals the first may have been meant.
+    assertKept(
+        put(1, 0, 10),
+        remove(1, 5, 20),
+        put(1, 7, 30),
+        remove(1, 9, 40),
+        read(2, 3, 10, 0),
+        absent(2, 15),
+        read(2, 20, 30, 13));
+  }
+
+  @Test
   void monotonic_unknownWriteOnceSeen_bindsItsReader() {
     assertBroken(
         Rule.MONOTONIC,
@@ -113,6 +158,23 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void boundedStaleness_consistentReadOlderThanWhatWasKnown_isFound() {
+    var old = read(2, 20, 5, 15, Tier.SOURCE, Answer.FRESH);
+    assertBroken(Rule.BOUNDED_STALENESS, put(1, 0, 5), put(1, 10, 7), within(old, 0));
+    assertBroken(Rule.BOUNDED_STALENESS, put(1, 10, 7), within(absent(2, 20), 0));
+    assertKept(put(1, 0, 5), put(1, 10, 7), old);
+    assertKept(put(1, 0, 5), put(1, 19, 7), within(old, 0));
+    assertKept(put(1, 0, 5), put(1, 10, 7, UNKNOWN), within(old, 0));
+  }
+
+  @Test
+  void boundedStaleness_ofOneRead_isHeldWithinTheTolerance() {
+    var old = read(2, 1_000, 5, 995);
+    assertBroken(Rule.BOUNDED_STALENESS, put(1, 0, 5), put(1, 10, 7), within(old, 900));
+    assertKept(put(1, 0, 5), put(1, 10, 7), within(old, 940));
+  }
+
+  @Test
   void convergence_freshButFromBeforeAWriteOfLongAgo_isFound() {
     assertBroken(Rule.CONVERGENCE, put(1, 0, 5), put(1, 10, 7), read(2, 3_012, 5, 3_010));
     assertBroken(Rule.CONVERGENCE, put(1, 10, 7), absent(2, 3_012));
@@ -130,6 +192,20 @@ class HistoryCheckerTest {
     assertThat(check(List.of(fault(0, 11), fault(3_014, 3_015)), put(1, 0, 5), put(1, 10, 7), old)
             .broken(Rule.CONVERGENCE))
         .isEqualTo(1);
+  }
+
+  @Test
+  void convergence_faultOfOneProcess_excusesWhomItReaches() {
+    var write = put(1, 10, 7);
+    var old = read(2, 3_012, 5, 3_010);
+    assertKept(List.of(fault(500, 600, Target.FEED, 2)), put(1, 0, 5), write, old);
+    assertKept(List.of(fault(500, 600, Target.SOURCE, 2)), put(1, 0, 5), write, old);
+    assertKept(List.of(fault(500, 600, Target.DATA, 1)), put(1, 0, 5), write, old);
+    assertKept(List.of(fault(500, 600, Target.PROCESS, 1)), put(1, 0, 5), write, old);
+    assertKept(List.of(fault(500, 600, Target.CONTENTS, -1)), put(1, 0, 5), write, old);
+    for (var target : List.of(Target.FEED, Target.SOURCE)) {
+      assertBroken(Rule.CONVERGENCE, List.of(fault(500, 600, target, 1)), put(1, 0, 5), write, old);
+    }
   }
 
   @Test
@@ -159,11 +235,22 @@ class HistoryCheckerTest {
   void barrier_afterItOrLabelledOrOfAnotherGroup_isKept() {
     assertKept(put(1, 0, 5), barrier(2, ALL, 100), read(2, 102, 5, 52));
     assertKept(put(1, 0, 5), barrier(2, ALL, 100), read(2, 101, 5, 80));
-    assertKept(put(1, 0, 5), barrier(2, ALL, 100), read(2, 102, 5, 80, Tier.LOCAL, SUSPECT));
     assertKept(put(1, 0, 5), barrier(2, ALL, 100), read(2, 102, 5, 80, Tier.SOURCE, "FRESH"));
     assertKept(put(1, 0, 5), barrier(2, new Scope.Group("h"), 100), read(2, 102, 5, 80));
     assertKept(put(1, 0, 5), barrier(2, ALL, 100, UNKNOWN), read(2, 102, 5, 80));
     assertKept(put(1, 0, 5), barrier(2, ALL, 100, REFUSED), read(2, 102, 5, 80));
+  }
+
+  @Test
+  void barrier_ofAGroup_noLabelExcusesACopyFromBeforeIt() {
+    for (var label : List.of("SOFT_TTL", SUSPECT, "ERROR")) {
+      var old = read(2, 102, 5, 80, Tier.LOCAL, label);
+      assertBroken(Rule.BARRIER, put(1, 0, 5), barrier(2, ALL, 100), old);
+      assertBroken(Rule.BARRIER, put(1, 0, 5), barrier(2, new Scope.Group("g"), 100), old);
+      assertKept(put(1, 0, 5), barrier(2, new Scope.Key("k"), 100), old);
+      assertKept(put(1, 0, 5), barrier(2, new Scope.Group("h"), 100), old);
+      assertKept(put(1, 0, 5), barrier(1, ALL, 100), read(2, 3_102, 5, 3_080, Tier.LOCAL, label));
+    }
   }
 
   @Test
@@ -197,7 +284,7 @@ class HistoryCheckerTest {
   @Test
   void truth_noVersions_noneIsTwice() {
     var none = new Outcome.Acknowledged(0);
-    assertKept(put(1, 0, 5, none), put(2, 0, 6, none), read(2, 3, value(5, 0)));
+    assertKept(put(1, 0, 5, none), put(2, 0, 6, none), put(3, 0, 7), read(3, 3, value(7, 7)));
   }
 
   @Test
@@ -221,6 +308,41 @@ class HistoryCheckerTest {
     var removed = new History(List.of(put(1, 0, 5), remove(1, 10, 7)));
     assertThat(lost(removed, absent(2, 90_000))).isZero();
     assertThat(lost(removed, read(2, 90_000, 5, 0))).isEqualTo(1);
+  }
+
+  @Test
+  void lostWrite_afterARemovalOfUnknownOutcome_isFound() {
+    var written = List.<Operation>of(put(1, 0, 5), removeUnknown(1, 5, 6), put(1, 10, 7));
+    assertThat(lost(new History(written), absent(2, 90_000))).isEqualTo(1);
+    assertThat(lost(new History(written), read(2, 90_000, 7, 0))).isZero();
+    var elsewhere = new Write(
+        1, "other", Operation.Kind.PUT, 8, nanos(8), nanos(9), new Outcome.Acknowledged(8));
+    var ofAnother =
+        List.<Operation>of(put(1, 0, 5), removeUnknown(1, 5, 6), put(2, 10, 9), elsewhere);
+    assertThat(lost(new History(ofAnother), absent(2, 90_000))).isEqualTo(1);
+  }
+
+  @Test
+  void lostWrite_removalThatMayHaveComeLater_explainsTheAbsence() {
+    var another = List.<Operation>of(put(1, 0, 5), removeUnknown(2, 5, 6), put(1, 10, 7));
+    assertThat(lost(new History(another), absent(2, 90_000))).isZero();
+    var overlapping = List.<Operation>of(put(1, 0, 5), removeUnknown(1, 5, 6), put(1, 6, 7));
+    assertThat(lost(new History(overlapping), absent(2, 90_000))).isZero();
+    var last = List.<Operation>of(put(1, 0, 5), put(1, 3, 7), removeUnknown(1, 5, 6));
+    assertThat(lost(new History(last), absent(2, 90_000))).isZero();
+  }
+
+  @Test
+  void check_noVersions_isRefused() {
+    assertThatThrownBy(() -> check(put(1, 0, 5, new Outcome.Acknowledged(0))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected: a source that keeps versions");
+  }
+
+  @Test
+  void report_readsThatFailed_areNotChecked() {
+    var failed = read(1, 5, new Answer.Failed("Unavailable"));
+    assertThat(check(put(1, 0, 5), failed, read(1, 9, 5, 9)).checkedReads()).isEqualTo(1);
   }
 
   @Test
@@ -265,6 +387,8 @@ class HistoryCheckerTest {
         .hasMessage("tolerance: PT-0.001S (expected: zero or more)");
     assertThatThrownBy(() -> new FaultWindow(2, 1, "time"))
         .hasMessage("endNanos: 1 (expected: 2 or later)");
+    assertThatThrownBy(() -> fault(1, 2, Target.FEED, -2))
+        .hasMessage("process: -2 (expected: -1 or more)");
   }
 
   private static Answer.Value value(long id, long version) {
@@ -290,6 +414,10 @@ class HistoryCheckerTest {
   private static void assertKept(List<FaultWindow> faults, Operation... operations) {
     var report = check(faults, operations);
     assertThat(report.passed()).as(report.toString()).isTrue();
+  }
+
+  private static Operation[] and(List<Operation> some, Operation... others) {
+    return Stream.concat(some.stream(), Stream.of(others)).toArray(Operation[]::new);
   }
 
   private static Report check(Operation... operations) {

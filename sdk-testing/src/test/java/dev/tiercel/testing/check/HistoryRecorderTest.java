@@ -217,6 +217,8 @@ class HistoryRecorderTest {
     done.add(recorder.put("a"));
     done.add(recorder.read("a"));
     done.add(recorder.put("a", value -> keyspace.putIfAbsent("a", value)));
+    done.add(recorder.read("a", ReadOptions.defaults().maxStaleness(Duration.ofMillis(5))));
+    done.add(recorder.read("a", ReadOptions.defaults().maxStaleness(Duration.ZERO)));
     done.addAll(recorder.readAll(List.of("b", "a"), ReadOptions.defaults()));
     done.add(recorder.remove("a"));
     done.add(recorder.read("x".repeat(10_000)));

@@ -105,7 +105,8 @@ final class SimulatedRegister {
       answer =
           new Answer.Value(value.id(), value.version(), value.tier(), value.ageNanos(), "SUSPECT");
     }
-    operations.add(new Read(process, key, start, start + 1, answer, 0));
+    var bound = tier == Tier.SOURCE ? 0 : Read.KEYSPACE_BOUND;
+    operations.add(new Read(process, key, start, start + 1, answer, 0, bound));
   }
 
   /** The earliest moment whose state this read may answer with. */
@@ -118,7 +119,8 @@ final class SimulatedRegister {
     }
     for (var barrier : barriers) {
       var reach = barrier.process() == process ? start : start - CONVERGENCE;
-      if (fresh && barrier.endNanos() < reach) {
+      var binds = fresh || barrier.process() == process;
+      if (binds && barrier.endNanos() < reach) {
         floor = Math.max(floor, barrier.startNanos());
       }
     }

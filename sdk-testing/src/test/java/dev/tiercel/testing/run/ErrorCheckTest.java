@@ -2,8 +2,10 @@ package dev.tiercel.testing.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiercel.backend.Tier;
 import dev.tiercel.testing.check.Answer;
 import dev.tiercel.testing.check.FaultWindow;
+import dev.tiercel.testing.check.FaultWindow.Target;
 import dev.tiercel.testing.check.Operation;
 import dev.tiercel.testing.check.Outcome;
 import dev.tiercel.testing.check.Scope;
@@ -12,6 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ErrorCheckTest {
+
+  /** Not an error anybody was told of. */
+  private static final String STALE = "stale-if-error";
 
   private final ErrorCheck check =
       new ErrorCheck(List.of(new FaultWindow(1_000, 2_000, "cut")), Duration.ofNanos(100));
@@ -48,6 +53,60 @@ class ErrorCheckTest {
   void unexplained_conflictWithinAFault_isTold() {
     var conflict = write(1_500, 1_600, new Outcome.Refused("Conflict"));
     assertThat(check.unexplained(List.of(conflict))).containsExactly(conflict);
+  }
+
+  @Test
+  void unexplained_faultOfAFeed_explainsNothing() {
+    assertExplained(Target.FEED, 0, "DeadlineExceeded", false, false);
+    assertExplained(Target.FEED, 0, STALE, false, false);
+  }
+
+  @Test
+  void unexplained_faultOfOneWay_explainsWhatItsOwnerMet() {
+    for (var target : List.of(Target.DATA, Target.SOURCE)) {
+      for (var error : List.of("DeadlineExceeded", "Overloaded", "OutcomeUnknown", STALE)) {
+        assertExplained(target, 0, error, true, false);
+      }
+    }
+  }
+
+  @Test
+  void unexplained_faultOfAll_explainsWhatAnybodyMet() {
+    assertExplained(Target.CACHE, FaultWindow.ALL, "Unavailable", true, true);
+    assertExplained(Target.CACHE, FaultWindow.ALL, STALE, true, true);
+    assertExplained(Target.PROCESS, 0, "OutcomeUnknown", true, true);
+  }
+
+  @Test
+  void unexplained_emptyCache_explainsLatenessAlone() {
+    assertExplained(Target.CONTENTS, FaultWindow.ALL, "DeadlineExceeded", true, true);
+    assertExplained(Target.CONTENTS, FaultWindow.ALL, STALE, true, true);
+    assertExplained(Target.CONTENTS, FaultWindow.ALL, "Unavailable", false, false);
+    assertExplained(Target.CONTENTS, FaultWindow.ALL, "OutcomeUnknown", false, false);
+  }
+
+  private static void assertExplained(
+      Target target, int process, String error, boolean toItself, boolean toAnother) {
+    var fault = new FaultWindow(1_000, 2_000, "cut", target, process);
+    var strict = new ErrorCheck(List.of(fault), Duration.ofNanos(100));
+    var answer = error.equals(STALE)
+        ? new Answer.Value(1, 1, Tier.LOCAL, 0, "ERROR")
+        : new Answer.Failed(error);
+    var own = new Operation.Read(0, "k", 1_500, 1_600, answer, 0);
+    var other = new Operation.Read(1, "k", 1_500, 1_600, answer, 0);
+    assertThat(strict.unexplained(List.of(own)).isEmpty()).isEqualTo(toItself);
+    assertThat(strict.unexplained(List.of(other)).isEmpty()).isEqualTo(toAnother);
+  }
+
+  @Test
+  void unexplained_otherLabels_areNoErrors() {
+    assertThat(check.unexplained(List.of(
+            read(0, 10, new Answer.Value(1, 1, Tier.LOCAL, 0, "SUSPECT")),
+            read(0, 10, new Answer.Value(1, 1, Tier.LOCAL, 0, "SOFT_TTL")))))
+        .isEmpty();
+    var stale = read(0, 10, new Answer.Value(1, 1, Tier.LOCAL, 0, "ERROR"));
+    assertThat(check.unexplained(List.of(stale))).containsExactly(stale);
+    assertThat(ErrorCheck.tell(stale, 0)).endsWith("read -> " + STALE);
   }
 
   private static Operation read(long start, long end, Answer answer) {

@@ -30,6 +30,13 @@ class WorkerOrderTest {
   }
 
   @Test
+  void without_unknownMechanism_isRefused() {
+    assertThatThrownBy(() -> CheckPlan.of(NoKeyspace.class).without(Set.of("luck", "fence")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("without: [fence, luck] (expected: [fence, lease, suspect])");
+  }
+
+  @Test
   void requireKeyspace_anotherClass_isRefused() {
     for (var name : List.of("java.lang.String", "no.Such", KeyspaceUnderTest.class.getName())) {
       assertThatThrownBy(() -> WorkerOrder.requireKeyspace(name))

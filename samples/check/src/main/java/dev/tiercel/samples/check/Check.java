@@ -33,7 +33,6 @@ public final class Check implements Callable<Integer> {
 
   private static final int SEEDS = 1_000_000;
   private static final int MOST_SECONDS = 3_600;
-  private static final Set<String> MECHANISMS = Set.of("fence", "lease", "suspect");
 
   @Option(
       names = {"-h", "--help"},
@@ -130,10 +129,6 @@ public final class Check implements Callable<Integer> {
   }
 
   private CheckPlan plan(CommandLine line) {
-    if (!MECHANISMS.containsAll(without)) {
-      throw new ParameterException(
-          line, "--without: " + without + " (expected: " + new TreeSet<>(MECHANISMS) + ")");
-    }
     if (seconds < 1 || seconds > MOST_SECONDS) {
       throw new ParameterException(
           line, "--seconds: " + seconds + " (expected: 1 to " + MOST_SECONDS + ")");

@@ -1,8 +1,10 @@
 package dev.tiercel.samples.check;
 
 import dev.tiercel.AsyncKeyspace;
+import dev.tiercel.Entry;
 import dev.tiercel.KeyspaceSpec;
 import dev.tiercel.ServingClient;
+import dev.tiercel.backend.Tier;
 import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
@@ -34,6 +36,8 @@ final class LeaseWorker {
   static final String READY = "ready";
   private static final String KEY = "missing";
   private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration STEP = Duration.ofMillis(20);
   private static final Duration LEASE = Duration.ofSeconds(2);
 
   private LeaseWorker() {}
@@ -57,8 +61,8 @@ final class LeaseWorker {
               .deadline(DEADLINE)
               .build())
           .async();
-      // Classes, connections and scripts are there before anything is counted.
-      keyspace.get("another").join();
+      // Classes, connections and scripts are there before anything is counted, the feed too.
+      awaitFeed(keyspace);
       System.out.println(READY);
       var instant = input.readLine();
       if (instant != null) {
@@ -67,6 +71,21 @@ final class LeaseWorker {
         input.readLine();
       }
     }
+  }
+
+  /** A copy that is kept while the feed is not connected is suspect. */
+  private static void awaitFeed(AsyncKeyspace<String, String> keyspace) {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!isKeptAsFresh(keyspace.getEntry("another").join())) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("feed: not connected (expected: within " + PATIENCE + ")");
+      }
+      LockSupport.parkNanos(STEP.toNanos());
+    }
+  }
+
+  private static boolean isKeptAsFresh(@Nullable Entry<String> entry) {
+    return entry != null && entry.tier() == Tier.LOCAL && !entry.isStale();
   }
 
   private static void awaitInstant(long nanos) {
