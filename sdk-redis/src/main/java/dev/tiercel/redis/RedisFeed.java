@@ -255,9 +255,13 @@ final class RedisFeed implements Feed {
     }
   }
 
+  boolean isFollowed(String keyspace) {
+    return followers.keyspaces().contains(keyspace);
+  }
+
   /** A keyspace that was refused may be asked for again. */
   void retry(String keyspace) {
-    if (line != null && followers.keyspaces().contains(keyspace)) {
+    if (line != null && isFollowed(keyspace)) {
       line.follow(keyspace);
     }
   }

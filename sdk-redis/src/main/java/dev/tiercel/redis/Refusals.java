@@ -53,7 +53,9 @@ final class Refusals {
       if (rounds.get(keyspace) != this) {
         return;
       }
-      if (feed.isPublished()) {
+      if (!feed.isFollowed(keyspace)) {
+        rounds.remove(keyspace);
+      } else if (feed.isPublished()) {
         probe();
       } else {
         end(true);

@@ -55,7 +55,8 @@ class CancelledReadTest {
   void cancel_whileLeasesAreOnTheirWay_givesThemBackAfterThem() throws IOException {
     try (var fake = new FakeRedis(
             command -> command.equals("MGET") ? "*3\r\n$-1\r\n$-1\r\n$-1\r\n" : FakeRedis.SILENCE);
-        var backend = RedisBackend.connect(RedisOptions.of(fake.uri()).connectTimeout(PATIENCE), time)) {
+        var backend =
+            RedisBackend.connect(RedisOptions.of(fake.uri()).connectTimeout(PATIENCE), time)) {
       var read = new Calls(backend, "cancelled").readLeasing(List.of("a", "b"));
       await("the scripts", () -> fake.received().size() == 3);
 

@@ -29,7 +29,8 @@ class FeedLagTest {
 
   private final FakeTime time = new FakeTime();
   private final FakeRedis redis = new FakeRedis(command -> "-ERR unknown command\r\n");
-  private final RedisBackend backend = RedisBackend.connect(RedisOptions.of(redis.uri()).connectTimeout(PATIENCE), time);
+  private final RedisBackend backend =
+      RedisBackend.connect(RedisOptions.of(redis.uri()).connectTimeout(PATIENCE), time);
   private final AtomicInteger attempts = new AtomicInteger();
 
   @AfterEach
