@@ -48,6 +48,7 @@ class ReleaseTest {
     assertThat(waiting).isNotDone();
     source.failures = 2;
     load.release();
+    rig.source.pass();
 
     assertThat(failureOf(loading)).isInstanceOf(Unavailable.class);
     assertThat(failureOf(waiting)).isInstanceOf(Unavailable.class);
@@ -60,6 +61,7 @@ class ReleaseTest {
     outliveTheRemoteCopy();
     rig.source.holdReads(Point.REQUEST);
     loader.get("key").cancel(true);
+    rig.source.pass();
 
     assertThat(first.getEntry("key").tier()).isEqualTo(Tier.LOCAL);
   }

@@ -112,11 +112,13 @@ class StaleReadersTest {
     load();
     rig.time.advance(HARD);
     rig.source.holdReads(Point.REQUEST);
-    var hasty = async.get("key", ReadOptions.defaults().deadline(SHORT));
+    var hasty = async.getEntry("key", ReadOptions.defaults().deadline(SHORT));
     keyspace.put("key", "new");
     rig.time.advance(SHORT);
 
-    assertThat(hasty).isCompletedWithValue("new");
+    assertThat(hasty).isCompleted();
+    assertThat(hasty.join().value()).isEqualTo("new");
+    assertThat(hasty.join().staleness()).isEqualTo(Staleness.FRESH);
   }
 
   private void load() {
