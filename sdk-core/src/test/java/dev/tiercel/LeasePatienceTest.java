@@ -68,9 +68,10 @@ class LeasePatienceTest {
 
     assertThat(reading.subList(0, 2))
         .allSatisfy(reader -> assertThat(reader).isCompletedWithValue("value"));
-    assertThat(reading.subList(2, 4)).allSatisfy(reader -> assertThat(failureOf(reader))
-        .isInstanceOf(Overloaded.class)
-        .hasMessageContaining("keys past a lease held elsewhere: 2 (expected: fewer)"));
+    assertThat(reading.subList(2, 4))
+        .allSatisfy(reader -> assertThat(failureOf(reader))
+            .isInstanceOf(Overloaded.class)
+            .hasMessageContaining("keys past a lease held elsewhere: 2 (expected: fewer)"));
   }
 
   @Test
@@ -113,8 +114,7 @@ class LeasePatienceTest {
     return List.of(keys);
   }
 
-  private AsyncKeyspace<String, String> narrow(
-      int maxFallbackKeys, Backend remote) {
+  private AsyncKeyspace<String, String> narrow(int maxFallbackKeys, Backend remote) {
     var policy = RemotePolicy.defaults().maxFallbackKeys(maxFallbackKeys).lease(LEASE);
     return rig.process(spec -> spec.remote(remote, policy)).async();
   }

@@ -266,11 +266,12 @@ class RetellingTest {
     @Override
     public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
       return super.write(request, context)
-          .thenApply(result -> new WriteResult(IntStream.range(0, result.outcomes().size())
-              .mapToObj(index -> bad.contains(request.mutations().get(index).key())
-                  ? new WriteOutcome.Failed(Rig.down())
-                  : result.outcomes().get(index))
-              .toList()));
+          .thenApply(result ->
+              new WriteResult(IntStream.range(0, result.outcomes().size())
+                  .mapToObj(index -> bad.contains(request.mutations().get(index).key())
+                      ? new WriteOutcome.Failed(Rig.down())
+                      : result.outcomes().get(index))
+                  .toList()));
     }
   }
 }

@@ -27,14 +27,11 @@ class StaleReadersTest {
   private final FailingSource source =
       new FailingSource(Backends.inMemoryStore(1 << 20, new FakeTime()));
   private final Rig rig = new Rig(source, spec -> spec);
-  private final Keyspace<String, String> keyspace = rig.process(spec -> spec
-      .local(LocalPolicy.defaults().ttl(HARD))
+  private final Keyspace<String, String> keyspace = rig.process(spec -> spec.local(
+          LocalPolicy.defaults().ttl(HARD))
       .remote(rig.remote, RemotePolicy.defaults().ttl(HARD))
-      .ttls(TtlPolicy.defaults()
-          .soft(SOFT)
-          .beta(0)
-          .jitter(0)
-          .staleIfError(Duration.ofSeconds(30))));
+      .ttls(
+          TtlPolicy.defaults().soft(SOFT).beta(0).jitter(0).staleIfError(Duration.ofSeconds(30))));
   private final AsyncKeyspace<String, String> async = keyspace.async();
 
   @AfterEach

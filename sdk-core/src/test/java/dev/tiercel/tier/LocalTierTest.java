@@ -203,7 +203,6 @@ class LocalTierTest {
   }
 
   private LocalTier<String, String> tier(LocalPolicy policy) {
-    return new LocalTier<>(
-        policy, trust, (key, entry) -> barrier, time, Runnable::run);
+    return new LocalTier<>(policy, trust, (key, entry) -> barrier, time, Runnable::run);
   }
 }
