@@ -125,6 +125,9 @@ class RedisFeedTest extends FeedTrial {
     var calls = open(FeedOptions.Mode.TRACKING);
     var other = new Calls(calls.backend(), keyspace + "-b");
     var first = follow(calls);
+    // Both connections are there, then.
+    assertStored(calls, new Mutation.Put("before", value("value", 1), Condition.ALWAYS));
+    first.awaitChanged("before");
     var accepted = console.connectionsAccepted();
     try (var second = follow(other);
         var third = follow(calls)) {

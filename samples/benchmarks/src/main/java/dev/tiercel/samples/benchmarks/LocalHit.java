@@ -56,7 +56,7 @@ public class LocalHit {
    * What an entry weighs in the local tier: eight bytes of value, the key, and the tier's own
    * overhead.
    */
-  private static final int WEIGHT = 180;
+  private static final int WEIGHT = 260;
 
   /** What is accessed, in which order. */
   @State(Scope.Benchmark)
