@@ -35,9 +35,4 @@ final class RefusedFills implements ServingListener {
     }
     return next;
   }
-
-  /** Whether no other tier has refused so far. */
-  boolean isEmpty() {
-    return tiers.isEmpty();
-  }
 }
