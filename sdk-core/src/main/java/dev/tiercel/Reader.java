@@ -12,7 +12,6 @@ import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.DeadlineExceeded;
-import dev.tiercel.error.Where;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.InFlightTable.Load;
@@ -35,10 +34,6 @@ import org.jspecify.annotations.Nullable;
  * one, which asks the tiers below, decodes once and fills the local tier if its fence still stands.
  */
 final class Reader<K, V> {
-
-  /** Why a reader is served what is here who has less time than the load. */
-  private static final Throwable LATE =
-      new DeadlineExceeded("deadline: passed before an answer", Where.NOWHERE, null);
 
   private final String keyspace;
   private final Keys<K> keys;
@@ -201,7 +196,11 @@ final class Reader<K, V> {
   }
 
   private @Nullable LocalEntry<V> staleIfError(K key, Freshness freshness, Throwable failure) {
-    if (freshness.consistent() || Calls.unwrapped(failure) instanceof CodecFailure) {
+    return Calls.unwrapped(failure) instanceof CodecFailure ? null : staleIfError(key, freshness);
+  }
+
+  private @Nullable LocalEntry<V> staleIfError(K key, Freshness freshness) {
+    if (freshness.consistent()) {
       return null;
     }
     var hit = hit(key, freshness);
@@ -220,7 +219,7 @@ final class Reader<K, V> {
       return;
     }
     var timer = time.schedule(deadline.remaining(), () -> {
-      var stale = staleIfError(key, byDefault, LATE);
+      var stale = staleIfError(key, byDefault);
       if (stale != null) {
         answer.complete(stale);
       }

@@ -11,7 +11,6 @@ import dev.tiercel.error.Unavailable;
 import dev.tiercel.testing.StagedBackend.Point;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +19,8 @@ class GroupExpiryTest {
 
   private static final String GROUP = "red";
 
-  private final Rig rig = new Rig(byColour());
-  private final Keyspace<String, String> other = rig.process(byColour());
+  private final Rig rig = new Rig(GroupExpiryTest::byColour);
+  private final Keyspace<String, String> other = rig.process(GroupExpiryTest::byColour);
 
   @AfterEach
   void close() {
@@ -93,14 +92,14 @@ class GroupExpiryTest {
     load("a", "red old", 1);
     rig.writeAtSource("a", "red new", 2);
     rig.keyspace.expireGroup(GROUP);
-    var newcomer = rig.process(byColour());
+    var newcomer = rig.process(GroupExpiryTest::byColour);
     assertThat(rig.remoteValue("a")).isEqualTo("red old");
 
     assertThat(newcomer.getEntry("a")).satisfies(entry -> {
       assertThat(entry.value()).isEqualTo("red new");
       assertThat(entry.tier()).isEqualTo(Tier.SOURCE);
     });
-    assertThat(rig.process(byColour()).get("a")).isEqualTo("red new");
+    assertThat(rig.process(GroupExpiryTest::byColour).get("a")).isEqualTo("red new");
     assertThat(rig.remoteValue("a")).isEqualTo("red new");
   }
 
@@ -110,8 +109,8 @@ class GroupExpiryTest {
     rig.keyspace.expireGroup(GROUP);
 
     assertThat(other.getEntry("a").tier()).isEqualTo(Tier.SOURCE);
-    assertThat(rig.process(byColour()).get("a")).isEqualTo("red");
-    assertThat(rig.process(byColour()).getEntry("a").tier()).isEqualTo(Tier.REMOTE);
+    assertThat(rig.process(GroupExpiryTest::byColour).get("a")).isEqualTo("red");
+    assertThat(rig.process(GroupExpiryTest::byColour).getEntry("a").tier()).isEqualTo(Tier.REMOTE);
   }
 
   @Test
@@ -239,7 +238,7 @@ class GroupExpiryTest {
 
   @Test
   void withoutARemoteTier_groupsAreExpiredInThisProcess() {
-    var alone = rig.processWithoutRemote(byColour());
+    var alone = rig.processWithoutRemote(GroupExpiryTest::byColour);
     rig.writeAtSource("a", "red", 1);
     rig.writeAtSource("b", "blue", 1);
     assertThat(alone.getAll(List.of("a", "b")).values()).hasSize(2);
@@ -267,8 +266,9 @@ class GroupExpiryTest {
   }
 
   /** The first word of a value is its group; a value of one word has none that can be told. */
-  private static UnaryOperator<KeyspaceSpec.Builder<String, String>> byColour() {
-    return spec -> spec.groups((key, value) -> {
+  private static KeyspaceSpec.Builder<String, String> byColour(
+      KeyspaceSpec.Builder<String, String> spec) {
+    return spec.groups((key, value) -> {
       if (value.equals("unknown")) {
         throw new IllegalStateException("no colour");
       }

@@ -123,7 +123,7 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long for
   }
 
   private boolean isNewer(EncodedEntry next) {
-    return isNegative() || newest() == 0 && entry == null || next.version() > newest();
+    return isNegative() || (newest() == 0 && entry == null) || next.version() > newest();
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.tiercel.backend.Completions;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Readers who wait until the feed tells of a key that somebody else is loading.
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Awaited {
 
   private final Fences told = new Fences();
-  private final ConcurrentHashMap<String, Set<CompletableFuture<@Nullable Void>>> waiting =
+  private final ConcurrentHashMap<String, Set<CompletableFuture<Boolean>>> waiting =
       new ConcurrentHashMap<>();
 
   /** How often the feed has told of the key, or of one that shares its count. */
@@ -32,16 +31,15 @@ public final class Awaited {
    * @param noted what {@link #note} said before
    * @return completes when it has; to be completed by whoever stops waiting
    */
-  public CompletableFuture<@Nullable Void> await(String key, long noted) {
-    var wait = new CompletableFuture<@Nullable Void>();
+  public CompletableFuture<Boolean> await(String key, long noted) {
+    var wait = new CompletableFuture<Boolean>();
     waiting.compute(key, (same, others) -> {
-      Set<CompletableFuture<@Nullable Void>> all =
-          others == null ? ConcurrentHashMap.newKeySet() : others;
+      Set<CompletableFuture<Boolean>> all = others == null ? ConcurrentHashMap.newKeySet() : others;
       all.add(wait);
       return all;
     });
     if (told.current(key) != noted) {
-      wait.complete(null);
+      wait.complete(true);
     }
     Completions.onEnd(wait, (done, failure) -> leave(key, wait));
     return wait;
@@ -52,7 +50,7 @@ public final class Awaited {
     told.raise(key);
     var woken = waiting.remove(key);
     if (woken != null) {
-      woken.forEach(wait -> wait.complete(null));
+      woken.forEach(wait -> wait.complete(true));
     }
   }
 
@@ -69,7 +67,8 @@ public final class Awaited {
     return waiting.size();
   }
 
-  private void leave(String key, CompletableFuture<@Nullable Void> wait) {
+  @SuppressWarnings("UndefinedEquals") // waits are told apart by identity
+  private void leave(String key, CompletableFuture<Boolean> wait) {
     waiting.computeIfPresent(key, (same, all) -> {
       all.remove(wait);
       return all.isEmpty() ? null : all;

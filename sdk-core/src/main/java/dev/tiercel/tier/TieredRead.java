@@ -295,11 +295,11 @@ final class TieredRead {
       if (!wait.isDone()) {
         var held = Duration.ofMillis(key.remainingMillis);
         var timer = tiers.time.schedule(
-            held.compareTo(patient) < 0 ? held : patient, () -> wait.complete(null));
+            held.compareTo(patient) < 0 ? held : patient, () -> wait.complete(true));
         Completions.onEnd(wait, (done, failure) -> timer.cancel());
       }
-      next(List.of(key.index), wait.thenApply(woken -> true), woken -> again(key.index), () -> {});
-      Completions.onEnd(answer, (done, failure) -> wait.complete(null));
+      next(List.of(key.index), wait, woken -> again(key.index), () -> {});
+      Completions.onEnd(answer, (done, failure) -> wait.complete(true));
     }
   }
 

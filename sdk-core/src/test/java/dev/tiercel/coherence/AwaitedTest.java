@@ -61,7 +61,7 @@ class AwaitedTest {
   void whoGivesUp_isForgottenAndTheOthersWaitOn() {
     var leaving = awaited.await("key", awaited.note("key"));
     var staying = awaited.await("key", awaited.note("key"));
-    leaving.complete(null);
+    leaving.complete(true);
     assertThat(awaited.size()).isEqualTo(1);
     assertThat(staying).isNotDone();
     staying.cancel(false);

@@ -95,13 +95,13 @@ class GroupsTest {
   @Test
   void pastItsCapacity_theOlderHalfBecomesTheKeyspacesBarrier() {
     for (var group = 1; group <= 5; group++) {
-      groups.learn(Barriers.of("g" + group, group * 10));
+      groups.learn(Barriers.of("g" + group, group * 10L));
     }
 
     assertThat(groups.barriers().byGroup()).hasSizeLessThanOrEqualTo(4);
     assertThat(groups.seen()).isEqualTo(50);
     for (var group = 1; group <= 5; group++) {
-      assertThat(groups.barrier(Set.of("g" + group))).isGreaterThanOrEqualTo(group * 10);
+      assertThat(groups.barrier(Set.of("g" + group))).isGreaterThanOrEqualTo(group * 10L);
     }
     assertThat(groups.barrier(Set.of("never expired"))).isGreaterThan(29);
     assertThat(groups.barrier(Set.of("never expired"))).isLessThanOrEqualTo(30);

@@ -82,8 +82,10 @@ class RedisGroupsTest {
   @Test
   void barriers_areForgottenAfterTheirRetention() {
     var old = raise("old");
-    console.commands().zadd(groups, old - Duration.ofHours(1).toNanos() / 1000 - 1, bytes("old"));
-    console.commands().zadd(groups, old - 1_000_000, bytes("young"));
+    console
+        .commands()
+        .zadd(groups, (double) (old - Duration.ofHours(1).toNanos() / 1000 - 1), bytes("old"));
+    console.commands().zadd(groups, (double) (old - 1_000_000), bytes("young"));
 
     raise("new");
 
@@ -145,7 +147,7 @@ class RedisGroupsTest {
   void barriers_tooMany_theOldestBecomeTheWholeKeyspaces() {
     var first = raise("first");
     for (var i = 1; i < 10_000; i++) {
-      console.commands().zadd(groups, first + i, bytes("group" + i));
+      console.commands().zadd(groups, (double) (first + i), bytes("group" + i));
     }
     assertThat(console.commands().zcard(groups)).isEqualTo(10_000);
 
@@ -168,7 +170,7 @@ class RedisGroupsTest {
   void barriers_tooMany_aLaterOneOfTheWholeKeyspaceStays() {
     var first = raise("first");
     for (var i = 1; i < 10_000; i++) {
-      console.commands().zadd(groups, first + i, bytes("group" + i));
+      console.commands().zadd(groups, (double) (first + i), bytes("group" + i));
     }
     var all = raise(Barriers.ALL);
 

@@ -157,6 +157,7 @@ final class StagedFeed implements Feed {
   }
 
   /** An answer comes in line with what is told, and is lost with it. */
+  @SuppressWarnings("UndefinedEquals") // answers are told apart by identity
   private <T> CompletableFuture<T> answer(CompletableFuture<T> behind) {
     var answer = new CompletableFuture<T>();
     asked.add(answer);

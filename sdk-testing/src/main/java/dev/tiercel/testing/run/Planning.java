@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a {@link FaultPlan} comes about. */
@@ -59,10 +58,11 @@ final class Planning {
     }
     var crowded = kinds.size() - dealt > cycles - cycle;
     var first = draw(null);
-    if (first == null || (!crowded && random.nextDouble() >= SECOND_FAULT)) {
-      return Stream.ofNullable(first).toList();
+    if (first == null) {
+      return List.of();
     }
-    return Stream.of(first, draw(first.target())).flatMap(Stream::ofNullable).toList();
+    var second = !crowded && random.nextDouble() >= SECOND_FAULT ? null : draw(first.target());
+    return second == null ? List.of(first) : List.of(first, second);
   }
 
   /** The next kind that befalls something else; null if the deck has none. */
