@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.backend.Tier;
 import dev.tiercel.testing.DynamoDbExtension;
+import dev.tiercel.testing.FeedProbe;
 import dev.tiercel.testing.RedisExtension;
 import dev.tiercel.testing.StagedBackend.Point;
 import dev.tiercel.testing.engine.DynamoDbEngine;
 import dev.tiercel.testing.engine.RedisEngine;
 import dev.tiercel.tier.LocalPolicy;
+import dev.tiercel.time.SystemTime;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,9 +25,16 @@ class StaleFillOnEnginesTest {
   @Test
   void load_overtakenByAPut_isInNeitherTier(RedisEngine redis, DynamoDbEngine dynamo)
       throws Exception {
-    try (var floor = new Floor(redis, dynamo, LocalPolicy.defaults())) {
+    try (var floor = new Floor(redis, dynamo, LocalPolicy.defaults());
+        var time = new SystemTime("feed-probe");
+        var feed = FeedProbe.follow(floor.remote.feed().orElseThrow(), floor.name, time)) {
+      // What the feed tells of the beginning comes before what this is about: told late, it would
+      // take the new value out of memory.
+      feed.awaitConnected();
       floor.keyspace.put("key", "old");
+      feed.awaitChanged("key");
       floor.keyspace.expire("key");
+      feed.awaitChanged("key");
       var load = floor.source.holdReads(Point.ANSWER);
       var reader = floor.keyspace.async().get("key");
       load.awaitArrival();
