@@ -386,17 +386,9 @@ final class CoreKeyspace<K, V> {
     var deadline = calls.deadline(null, spec.deadline);
     return calls.run(spec.name, deadline, Calls.READS, () -> {
       coherence.expiring(text);
-      var forget = new WriteRequest(spec.name, List.of(new Mutation.Forget(text, Duration.ZERO)));
       // Expired here too when nobody waits any more.
-      var told = below
-          .write(forget, CallContext.of(deadline))
-          .whenComplete((result, failure) -> coherence.expired(key));
-      return told.thenApply(result -> {
-        if (result.outcomes().get(0) instanceof WriteOutcome.Failed failed) {
-          throw failed.cause();
-        }
-        return null;
-      });
+      return done(tell(new Mutation.Forget(text, Duration.ZERO), deadline)
+          .whenComplete((outcome, failure) -> coherence.expired(key)));
     });
   }
 
@@ -406,23 +398,31 @@ final class CoreKeyspace<K, V> {
    */
   CompletableFuture<@Nullable Void> expireGroup(String group) {
     var deadline = calls.deadline(null, spec.deadline);
-    return calls.run(spec.name, deadline, Calls.WRITES, () -> {
-      var raise = new WriteRequest(spec.name, List.of(new Mutation.Barrier(group)));
-      var raised = below
-          .write(raise, CallContext.of(deadline))
-          .thenApply(result -> result.outcomes().get(0))
-          .whenComplete((outcome, failure) -> {
-            if (!(outcome instanceof WriteOutcome.Stored)) {
-              loads.detachAll();
-              local.forgetAll();
-            }
-          });
-      return raised.thenApply(outcome -> {
-        if (outcome instanceof WriteOutcome.Failed failed) {
-          throw failed.cause();
-        }
-        return null;
-      });
+    return calls.run(
+        spec.name,
+        deadline,
+        Calls.WRITES,
+        () -> done(tell(new Mutation.Barrier(group), deadline).whenComplete((outcome, failure) -> {
+          if (!(outcome instanceof WriteOutcome.Stored)) {
+            loads.detachAll();
+            local.forgetAll();
+          }
+        })));
+  }
+
+  /** Tells the remote tier of one mutation. */
+  private CompletableFuture<WriteOutcome> tell(Mutation mutation, Deadline deadline) {
+    return below
+        .write(new WriteRequest(spec.name, List.of(mutation)), CallContext.of(deadline))
+        .thenApply(result -> result.outcomes().get(0));
+  }
+
+  private static CompletableFuture<@Nullable Void> done(CompletableFuture<WriteOutcome> told) {
+    return told.thenApply(outcome -> {
+      if (outcome instanceof WriteOutcome.Failed failed) {
+        throw failed.cause();
+      }
+      return null;
     });
   }
 

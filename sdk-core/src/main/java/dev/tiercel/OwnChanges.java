@@ -33,9 +33,7 @@ final class OwnChanges {
   record Own(long version, long createdAtMillis, boolean isExpiry) {
 
     boolean isThere(Optional<Feed.Head> head) {
-      return head.isPresent()
-          && head.get().version() == version
-          && (version != 0 || head.get().createdAtMillis() == createdAtMillis);
+      return head.isPresent() && head.get().isOf(version, createdAtMillis);
     }
   }
 

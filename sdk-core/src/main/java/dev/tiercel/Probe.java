@@ -16,6 +16,7 @@ import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
 import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.time.AtMostEvery;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Version;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ final class Probe<K, V> {
   private final boolean on;
   private final Set<Question> questions = ConcurrentHashMap.newKeySet();
   private final Semaphore room;
-  private final AtomicLong nextTurn;
+  private final AtMostEvery turns;
   private volatile boolean closed;
 
   Probe(
@@ -86,7 +86,7 @@ final class Probe<K, V> {
     this.time = time;
     this.on = policy.share() > 0;
     this.room = new Semaphore(policy.maxWaiting());
-    this.nextTurn = new AtomicLong(time.nanos());
+    this.turns = new AtMostEvery(Duration.ofSeconds(1).dividedBy(policy.perSecond()), time);
   }
 
   /** Whether the answer to a call that begins now is one of the share. */
@@ -100,19 +100,12 @@ final class Probe<K, V> {
    * @param millis when the call that it answers began, by the wall clock
    */
   void offer(K key, LocalEntry<V> answer, long millis) {
-    if (answer.origin().tier() == Tier.SOURCE || closed || !isTurn() || !room.tryAcquire()) {
+    if (answer.origin().tier() == Tier.SOURCE || closed || !turns.isTurn() || !room.tryAcquire()) {
       return;
     }
     var question = new Question(key, answer, millis);
     questions.add(question);
     question.later(question::compare);
-  }
-
-  private boolean isTurn() {
-    var now = time.nanos();
-    var next = nextTurn.get();
-    var gap = Duration.ofSeconds(1).toNanos() / policy.perSecond();
-    return now - next >= 0 && nextTurn.compareAndSet(next, now + gap);
   }
 
   /** Compares nothing more; what waits is dropped. */

@@ -3,6 +3,7 @@ package dev.tiercel;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.tier.RefreshPolicy;
+import dev.tiercel.time.AtMostEvery;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -37,7 +37,7 @@ final class Refresher<K> {
   private record Due<K>(K key, Freshness freshness) {}
 
   private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-  private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
+  private static final Duration SWEEP_GAP = Duration.ofMillis(100);
 
   private final RefreshPolicy policy;
   private final Source<K> source;
@@ -47,7 +47,7 @@ final class Refresher<K> {
   /** Every key that waits or is being read, or failed lately; until when it is not asked again. */
   private final ConcurrentHashMap<K, Long> notBefore = new ConcurrentHashMap<>();
 
-  private final AtomicLong sweptAt;
+  private final AtMostEvery sweeps;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Due<K>> waiting = new ArrayDeque<>();
   private int calls;
@@ -59,7 +59,7 @@ final class Refresher<K> {
     this.source = source;
     this.executor = executor;
     this.time = time;
-    this.sweptAt = new AtomicLong(time.nanos() - SWEEP_NANOS);
+    this.sweeps = new AtMostEvery(SWEEP_GAP, time);
   }
 
   /**
@@ -120,8 +120,7 @@ final class Refresher<K> {
 
   /** Drops what is over; not at every call, since it looks at everything. */
   private void sweep(long now) {
-    var last = sweptAt.get();
-    if (now - last >= SWEEP_NANOS && sweptAt.compareAndSet(last, now)) {
+    if (sweeps.isTurn()) {
       notBefore.values().removeIf(until -> now - until >= 0);
     }
   }

@@ -106,20 +106,11 @@ final class Revalidation<K, V> {
       if (head == null) {
         continue;
       }
-      if (isSame(entry, head)) {
+      if (head.isOf(entry.version(), entry.times().createdAtMillis())) {
         local.revalidated(key, entry, trust);
       } else if (entry.version() == 0 || head.version() > entry.version()) {
         local.outdate(key, entry);
       }
     }
-  }
-
-  /**
-   * One version is one value; without versions it is the same copy if it was loaded at the same
-   * moment.
-   */
-  static boolean isSame(LocalEntry<?> entry, Feed.Head head) {
-    return entry.version() == head.version()
-        && (entry.version() != 0 || entry.times().createdAtMillis() == head.createdAtMillis());
   }
 }

@@ -95,5 +95,14 @@ public interface Feed {
    * @param version its version, 0 if its source keeps none
    * @param createdAtMillis when the source of record is known to have held it, wall-clock
    */
-  record Head(long version, long createdAtMillis) {}
+  record Head(long version, long createdAtMillis) {
+
+    /**
+     * Whether it is the head of a copy of this version. One version is one value; without versions
+     * it is the same copy if it was loaded at the same moment.
+     */
+    public boolean isOf(long otherVersion, long otherCreatedAtMillis) {
+      return version == otherVersion && (version != 0 || createdAtMillis == otherCreatedAtMillis);
+    }
+  }
 }

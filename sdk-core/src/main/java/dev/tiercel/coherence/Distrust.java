@@ -1,5 +1,6 @@
 package dev.tiercel.coherence;
 
+import dev.tiercel.time.AtMostEvery;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Version;
@@ -46,10 +47,10 @@ public final class Distrust {
   private record Overflow(long createdUntilMillis, long untilNanos) {}
 
   private final ConcurrentHashMap<String, Doubt> doubts = new ConcurrentHashMap<>();
-  private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration SWEEP_GAP = Duration.ofSeconds(1);
 
   private final AtomicLong stamps = new AtomicLong();
-  private final AtomicLong sweptAt;
+  private final AtMostEvery sweeps;
   private final Time time;
   private final int capacity;
   private final long lifeNanos;
@@ -66,7 +67,7 @@ public final class Distrust {
     this.time = time;
     this.capacity = capacity;
     this.lifeNanos = Durations.nanos(life);
-    this.sweptAt = new AtomicLong(time.nanos() - SWEEP_NANOS);
+    this.sweeps = new AtMostEvery(SWEEP_GAP, time);
     this.overflow = new Overflow(Long.MIN_VALUE, time.nanos());
   }
 
@@ -95,7 +96,7 @@ public final class Distrust {
     var now = time.nanos();
     var until = now + lifeNanos;
     if (doubts.size() >= capacity && !doubts.containsKey(key)) {
-      sweep(now);
+      sweep();
       if (doubts.size() >= capacity) {
         overflow = new Overflow(time.millis(), until);
         return;
@@ -111,9 +112,8 @@ public final class Distrust {
   }
 
   /** Drops what is over; not at every call, since it looks at everything. */
-  private void sweep(long now) {
-    var last = sweptAt.get();
-    if (now - last >= SWEEP_NANOS && sweptAt.compareAndSet(last, now)) {
+  private void sweep() {
+    if (sweeps.isTurn()) {
       doubts.values().removeIf(doubt -> isOver(doubt.untilNanos));
     }
   }

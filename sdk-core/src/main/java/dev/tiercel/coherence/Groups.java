@@ -44,16 +44,14 @@ public final class Groups {
 
   /** Takes barriers note. Older than what is known already, they change nothing. */
   public void learn(Barriers more) {
-    if (more.byGroup().isEmpty() && more.seen() <= seen()) {
+    if (more.seen() <= seen() && !isNews(more)) {
       return;
     }
     boolean raised;
     lock.lock();
     try {
-      var before = known.barriers;
-      raised = more.byGroup().entrySet().stream()
-          .anyMatch(each -> each.getValue() > before.of(each.getKey()));
-      var after = bounded(before.and(more));
+      raised = isNews(more);
+      var after = bounded(known.barriers.and(more));
       known = new Known(after, summary(after), latest(after));
     } finally {
       lock.unlock();
@@ -61,6 +59,13 @@ public final class Groups {
     if (raised) {
       listeners.forEach(Runnable::run);
     }
+  }
+
+  /** Whether a group's barrier is later than what is known of it. */
+  private boolean isNews(Barriers more) {
+    var barriers = known.barriers;
+    return more.byGroup().entrySet().stream()
+        .anyMatch(each -> each.getValue() > barriers.of(each.getKey()));
   }
 
   private static long latest(Barriers barriers) {

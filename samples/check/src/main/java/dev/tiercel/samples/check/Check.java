@@ -129,10 +129,7 @@ public final class Check implements Callable<Integer> {
   }
 
   private CheckPlan plan(CommandLine line) {
-    if (seconds < 1 || seconds > MOST_SECONDS) {
-      throw new ParameterException(
-          line, "--seconds: " + seconds + " (expected: 1 to " + MOST_SECONDS + ")");
-    }
+    Bounds.require(line, "--seconds", seconds, 1, MOST_SECONDS);
     try {
       return CheckPlan.of(keyspace)
           .processes(processes)

@@ -23,11 +23,13 @@ record FeedOutcome(
     Optional<Duration> noticed,
     long loadsMeanwhile,
     Optional<Duration> recovered,
-    long loadsAfter) {
+    long loadsAfter)
+    implements Experiment.Outcome {
 
   private static final int MOST_LOADS_PERCENT = 5;
 
-  boolean passed() {
+  @Override
+  public boolean passed() {
     return watch.failures() == 0
         && watch.tooOld() == 0
         && watch.lies() == 0

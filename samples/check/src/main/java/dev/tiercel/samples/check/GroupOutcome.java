@@ -14,7 +14,8 @@ import java.util.Locale;
  * @param others how many entries of the other group were not served from a cache any more
  */
 record GroupOutcome(
-    int entries, Duration large, Duration small, int answers, int before, int others) {
+    int entries, Duration large, Duration small, int answers, int before, int others)
+    implements Experiment.Outcome {
 
   private static final double MOST = 2;
 
@@ -22,7 +23,8 @@ record GroupOutcome(
     return before == 0 && others == 0;
   }
 
-  boolean passed() {
+  @Override
+  public boolean passed() {
     return isComplete() && ratio() < MOST;
   }
 

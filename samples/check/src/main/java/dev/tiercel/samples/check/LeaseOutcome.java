@@ -11,9 +11,11 @@ import java.util.Locale;
  * @param readers how many readers were to be answered
  * @param answers what each process says of its readers
  */
-record LeaseOutcome(int loads, int most, int readers, List<String> answers) {
+record LeaseOutcome(int loads, int most, int readers, List<String> answers)
+    implements Experiment.Outcome {
 
-  boolean passed() {
+  @Override
+  public boolean passed() {
     return loads >= 1 && loads <= most && answered() == readers;
   }
 
