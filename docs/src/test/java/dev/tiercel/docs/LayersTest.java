@@ -42,9 +42,11 @@ class LayersTest {
   private static final String[] FACADE = {"dev.tiercel"};
   private static final String[] TIER = {"dev.tiercel.tier"};
   private static final String[] POLICIES = {
-    "dev.tiercel.coherence", "dev.tiercel.guard", "dev.tiercel.batch"
+    "dev.tiercel.coherence", "dev.tiercel.hedge", "dev.tiercel.guard", "dev.tiercel.batch"
   };
-  private static final String[] SUPPORT = {"dev.tiercel.observe"};
+  private static final String[] SUPPORT = {
+    "dev.tiercel.observe", "dev.tiercel.health", "dev.tiercel.budget"
+  };
   private static final String[] SPI = {
     "dev.tiercel.backend", "dev.tiercel.codec", "dev.tiercel.builtin"
   };
@@ -57,9 +59,12 @@ class LayersTest {
                 "dev.tiercel",
                 "dev.tiercel.tier",
                 "dev.tiercel.coherence",
+                "dev.tiercel.hedge",
                 "dev.tiercel.guard",
                 "dev.tiercel.batch",
                 "dev.tiercel.observe",
+                "dev.tiercel.health",
+                "dev.tiercel.budget",
                 "dev.tiercel.backend",
                 "dev.tiercel.codec",
                 "dev.tiercel.builtin",

@@ -1,5 +1,6 @@
 package dev.tiercel.backend;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,7 +36,7 @@ public interface Backend extends AutoCloseable {
    *
    * @param request what to read
    * @param context the call's deadline and attempt; the backend uses what is left as its own
-   *     time-out
+   *     time-out, and names to its {@link Occupancy} what a cancel of the future does not end
    */
   CompletableFuture<ReadResult> read(ReadRequest request, CallContext context);
 
@@ -53,6 +54,14 @@ public interface Backend extends AutoCloseable {
    */
   default Optional<Feed> feed() {
     return Optional.empty();
+  }
+
+  /**
+   * Other endpoints that answer reads of this backend's data; none by default. The same answer for
+   * its whole life; they are closed with the backend.
+   */
+  default List<Replica> replicas() {
+    return List.of();
   }
 
   /**

@@ -33,5 +33,10 @@ public enum Feature {
    */
   LEASES,
   /** Keeps {@link Barriers} and takes {@link Mutation.Barrier}. */
-  GROUPS
+  GROUPS,
+  /**
+   * A second read of the same keys, sent while the first is on its way, goes its own way there
+   * (another connection, another server), so that it may be answered sooner: worth hedging.
+   */
+  HEDGED_READS
 }

@@ -1,5 +1,6 @@
 package dev.tiercel.backend;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,11 @@ public abstract class ForwardingBackend implements Backend {
   @Override
   public Optional<Feed> feed() {
     return delegate.feed();
+  }
+
+  @Override
+  public List<Replica> replicas() {
+    return delegate.replicas();
   }
 
   @Override

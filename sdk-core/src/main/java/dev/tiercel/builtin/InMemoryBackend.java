@@ -97,7 +97,8 @@ final class InMemoryBackend implements Backend {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(1000, 1000, 4096, 64 << 20, EnumSet.allOf(Feature.class));
+    return new Capabilities(
+        1000, 1000, 4096, 64 << 20, EnumSet.complementOf(EnumSet.of(Feature.HEDGED_READS)));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.tiercel.observe;
 
 import dev.tiercel.backend.Tier;
 import dev.tiercel.error.ServingException;
+import dev.tiercel.health.Endpoint;
+import dev.tiercel.health.EndpointState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,36 @@ record SafeListener(ServingListener listener) implements ServingListener {
   @Override
   public void onProbeFailure(String keyspace, ServingException cause) {
     tell(() -> listener.onProbeFailure(keyspace, cause));
+  }
+
+  @Override
+  public void onAttempt(Endpoint endpoint, Attempt attempt) {
+    tell(() -> listener.onAttempt(endpoint, attempt));
+  }
+
+  @Override
+  public void onRefusal(Endpoint endpoint, Refusal why) {
+    tell(() -> listener.onRefusal(endpoint, why));
+  }
+
+  @Override
+  public void onRetry(Endpoint endpoint, int keys, ServingException cause) {
+    tell(() -> listener.onRetry(endpoint, keys, cause));
+  }
+
+  @Override
+  public void onHedge(Endpoint slow, Endpoint asked, int keys) {
+    tell(() -> listener.onHedge(slow, asked, keys));
+  }
+
+  @Override
+  public void onHedgeWon(Endpoint endpoint, int keys) {
+    tell(() -> listener.onHedgeWon(endpoint, keys));
+  }
+
+  @Override
+  public void onState(Endpoint endpoint, EndpointState from, EndpointState to) {
+    tell(() -> listener.onState(endpoint, from, to));
   }
 
   private static void tell(Runnable event) {

@@ -2,6 +2,8 @@ package dev.tiercel.observe;
 
 import dev.tiercel.backend.Tier;
 import dev.tiercel.error.ServingException;
+import dev.tiercel.health.Endpoint;
+import dev.tiercel.health.EndpointState;
 
 /**
  * Hears of what happens inside keyspaces. Every method does nothing by default.
@@ -64,6 +66,57 @@ public interface ServingListener {
    * @param cause why
    */
   default void onProbeFailure(String keyspace, ServingException cause) {}
+
+  /**
+   * An attempt at an endpoint has ended. Not called for attempts that were refused.
+   *
+   * @param endpoint which endpoint
+   * @param attempt what became of it
+   */
+  default void onAttempt(Endpoint endpoint, Attempt attempt) {}
+
+  /**
+   * An attempt was not sent.
+   *
+   * @param endpoint where it would have gone
+   * @param why why
+   */
+  default void onRefusal(Endpoint endpoint, Refusal why) {}
+
+  /**
+   * A call failed for some keys and is made again for them after a pause.
+   *
+   * @param endpoint the backend's main endpoint
+   * @param keys how many keys
+   * @param cause why it failed, for the first of them
+   */
+  default void onRetry(Endpoint endpoint, int keys, ServingException cause) {}
+
+  /**
+   * A read is slow and is sent a second time.
+   *
+   * @param slow the endpoint that has not answered
+   * @param asked the endpoint asked in addition, perhaps the same
+   * @param keys how many keys
+   */
+  default void onHedge(Endpoint slow, Endpoint asked, int keys) {}
+
+  /**
+   * A hedge was the first with an answer.
+   *
+   * @param endpoint the endpoint that answered
+   * @param keys for how many keys
+   */
+  default void onHedgeWon(Endpoint endpoint, int keys) {}
+
+  /**
+   * An endpoint is doing better or worse.
+   *
+   * @param endpoint which endpoint
+   * @param from its state before
+   * @param to its state now
+   */
+  default void onState(Endpoint endpoint, EndpointState from, EndpointState to) {}
 
   /**
    * The same listener with everything it throws logged instead.

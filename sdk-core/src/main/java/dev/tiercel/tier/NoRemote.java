@@ -49,7 +49,7 @@ public final class NoRemote implements Backend {
         Integer.MAX_VALUE,
         Integer.MAX_VALUE,
         Integer.MAX_VALUE,
-        EnumSet.allOf(Feature.class));
+        EnumSet.complementOf(EnumSet.of(Feature.HEDGED_READS)));
   }
 
   @Override

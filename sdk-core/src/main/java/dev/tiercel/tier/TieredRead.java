@@ -6,7 +6,6 @@ import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
-import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
@@ -232,7 +231,8 @@ final class TieredRead {
         if (isDoubtful(found.entry())) {
           repair(index);
         } else if (isFresh(found.entry())) {
-          known.add(new Known(index, new ReadOutcome.Found(found.entry(), remote(found.origin()))));
+          known.add(new Known(
+              index, new ReadOutcome.Found(found.entry(), found.origin().in(Tier.REMOTE))));
         } else {
           load.add(index, Lease.NONE);
         }
@@ -251,7 +251,8 @@ final class TieredRead {
     private void sortAbsent(int index, ReadOutcome.Absent absent, long noted) {
       var tombstone = absent.tombstone();
       if (tombstone != null && isFresh(tombstone) && !isDoubtful(tombstone)) {
-        known.add(new Known(index, ReadOutcome.Absent.deleted(tombstone, remote(absent.origin()))));
+        known.add(new Known(
+            index, ReadOutcome.Absent.deleted(tombstone, absent.origin().in(Tier.REMOTE))));
         return;
       }
       if (absent.unreadable() != null) {
@@ -361,9 +362,5 @@ final class TieredRead {
 
   Where here() {
     return Where.at(tiers.source.name(), tiers.source.region());
-  }
-
-  private static Origin remote(Origin origin) {
-    return new Origin(Tier.REMOTE, origin.region());
   }
 }

@@ -204,6 +204,6 @@ public final class RedisBackend implements Backend {
     // A request must fit into the queue, or it could never be sent.
     var most = Math.min(MAX_KEYS, options.maxQueuedCommands());
     return new Capabilities(
-        most, most, MAX_KEY_BYTES, options.maxValueBytes(), EnumSet.allOf(Feature.class));
+        most, most, MAX_KEY_BYTES, options.maxValueBytes(), EnumSet.complementOf(EnumSet.of(Feature.HEDGED_READS)));
   }
 }
