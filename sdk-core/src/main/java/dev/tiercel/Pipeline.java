@@ -7,7 +7,10 @@ import dev.tiercel.batch.GatheringBackend;
 import dev.tiercel.batch.SplittingBackend;
 import dev.tiercel.codec.CompressingBackend;
 import dev.tiercel.codec.ValueFormat;
+import dev.tiercel.guard.BreakerPolicy;
 import dev.tiercel.guard.GuardedBackend;
+import dev.tiercel.guard.LimiterPolicy;
+import dev.tiercel.health.Endpoint;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.NoRemote;
 import dev.tiercel.tier.RemotePolicy;
@@ -38,12 +41,12 @@ final class Pipeline {
     // Nothing has to be kept from a tier that is not there.
     var remote = spec.remote == null
         ? new NoRemote()
-        : path(asRemote(spec.remote), spec, spec.remotePolicy.maxInFlight(), time);
+        : path(asRemote(spec.remote), spec, spec.remotePolicy.maxInFlight(), listener, random, time);
     var source = asSource(spec.source);
     return new TieredBackend(
         spec.name,
         remote,
-        path(source, spec, spec.sourcePolicy.maxInFlight(), time),
+        path(source, spec, spec.sourcePolicy.maxInFlight(), listener, random, time),
         bounded(spec),
         spec.ttls,
         listener,
@@ -62,11 +65,23 @@ final class Pipeline {
 
   /** From the adapter outwards. */
   private static Backend path(
-      Backend adapter, KeyspaceSpec<?, ?> spec, int maxInFlight, Time time) {
+      Backend adapter,
+      KeyspaceSpec<?, ?> spec,
+      int maxInFlight,
+      ServingListener listener,
+      RandomGenerator random,
+      Time time) {
     Backend path = adapter;
     // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a
     // thrown exception.
-    path = new GuardedBackend(path, maxInFlight, time);
+    path = new GuardedBackend(
+        path,
+        Endpoint.primary(adapter.name(), adapter.region()),
+        LimiterPolicy.defaults().max(maxInFlight),
+        BreakerPolicy.defaults(),
+        listener,
+        random,
+        time);
     // Above the guard, so that each part of a large batch is a call of its own to it; a quarter of
     // them at once, for the others' sake.
     path = new SplittingBackend(path, Math.max(1, maxInFlight / 4));
