@@ -63,7 +63,7 @@ public final class RedisEngine extends Engine {
    */
   public static RedisEngine launchReplicaOf(int primaryPort, String... settings) {
     var all = new ArrayList<>(
-        List.of("--replicaof", EngineProcess.HOST + " " + primaryPort));
+        List.of("--replicaof", EngineProcess.HOST, Integer.toString(primaryPort)));
     all.addAll(List.of(settings));
     var replica = launch(all.toArray(String[]::new));
     try {
@@ -79,9 +79,13 @@ public final class RedisEngine extends Engine {
    * Waits until this replica has applied everything its primary had done when this was called. Both
    * must answer without a password.
    *
-   * @throws EngineException if it is no replica, or has not after 30 seconds
+   * @throws EngineException if it answers that it is no replica, or has not after 30 seconds
    */
   public void awaitInSync() {
+    if (replication(port()).contains("role:master")) {
+      throw new EngineException(
+          "redis on port " + port() + ": no replica (expected: one of a primary)");
+    }
     var target = new long[] {-1};
     if (!Waiting.until(() -> isInSync(target), SYNC_LIMIT)) {
       throw new EngineException("replica on port " + port() + ": not in sync after "
