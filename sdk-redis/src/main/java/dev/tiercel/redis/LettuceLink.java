@@ -98,6 +98,7 @@ final class LettuceLink implements Link {
   public CompletableFuture<Void> close() {
     if (closed.compareAndSet(false, true)) {
       Completions.onEnd(connection.closeAsync(), (done, failure) -> {
+        // In case nobody was told of the loss.
         traffic.lose();
         gone.complete(null);
       });

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>It uses one connection for calls and does its own reconnecting: nothing that was sent is ever
  * sent again, and before a connection takes another's place it has Redis (6.2 and later) end that
  * one, so that nothing stuck in the network is run later. A {@linkplain FeedOptions feed} uses
- * another connection, from the first follower to the last. Without a connection calls fail with
+ * another connection, from the first follower to the last, and each
+ * {@linkplain RedisOptions#replicas(java.util.List) replica} one of its own. Without a connection calls fail with
  * {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it
  * was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the
  * returned futures, which the pipeline does; a connection that has fallen silent is replaced.
