@@ -41,7 +41,8 @@ final class Pipeline {
     // Nothing has to be kept from a tier that is not there.
     var remote = spec.remote == null
         ? new NoRemote()
-        : path(asRemote(spec.remote), spec, spec.remotePolicy.maxInFlight(), listener, random, time);
+        : path(
+            asRemote(spec.remote), spec, spec.remotePolicy.maxInFlight(), listener, random, time);
     var source = asSource(spec.source);
     return new TieredBackend(
         spec.name,

@@ -35,6 +35,9 @@ public final class ConcurrencyLimiter {
   private static final int MANY_DROPS = 10;
   private static final int SOON = 10;
 
+  /** A queue that is gone in the next window was a burst, which queues are there for. */
+  private static final int LASTING = 2;
+
   private enum Phase {
     NORMAL,
     /** Fewer calls are let through, but more are still on their way. */
@@ -54,6 +57,7 @@ public final class ConcurrencyLimiter {
   private volatile int peak;
   private volatile long windowStart;
   private volatile Phase phase = Phase.NORMAL;
+  private int congestedWindows;
   private int limitBefore;
   private int limitToReturnTo;
   private long phaseStart;
@@ -219,7 +223,8 @@ public final class ConcurrencyLimiter {
 
   private void judge(boolean dropping, long now) {
     var congested = isCongested();
-    if (congested || dropping) {
+    congestedWindows = congested ? congestedWindows + 1 : 0;
+    if (congestedWindows >= LASTING || dropping) {
       limit = Math.max(policy.min(), (int) (limit * DECREASE));
     } else if (peak >= USED * limit) {
       var more = Math.max(1, (int) Math.round(Math.sqrt(limit) / 2));
