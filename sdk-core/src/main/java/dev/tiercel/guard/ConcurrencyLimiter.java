@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * when a tenth of the calls was dropped, or when the median answer took more than {@code tolerance}
  * times what it takes without load; else, if the limit was nearly reached, half its square root
  * more. The median and not the mean or the tail, because one stalled call in a hundred is no
- * congestion. Each of four classes of batches is compared with itself.
+ * congestion; of two windows, because a queue that is gone in the next one was a burst. Each of
+ * four classes of batches is compared with itself.
  *
  * <p>What an answer takes without load is the smallest median seen: it only ever falls. When all
  * windows of {@code memory} have been far above it, or the limit has been divided by the tolerance
@@ -226,7 +227,7 @@ public final class ConcurrencyLimiter {
     congestedWindows = congested ? congestedWindows + 1 : 0;
     if (congestedWindows >= LASTING || dropping) {
       limit = Math.max(policy.min(), (int) (limit * DECREASE));
-    } else if (peak >= USED * limit) {
+    } else if (!congested && peak >= USED * limit) {
       var more = Math.max(1, (int) Math.round(Math.sqrt(limit) / 2));
       limit = Math.min(policy.max(), limit + more);
     }

@@ -213,6 +213,29 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
+  void oneSlowWindow_doesNotGrow() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+    IntStream.range(0, 60).forEach(call -> limiter.tryAcquire());
+    for (var call = 0; call < 110; call++) {
+      time.advance(Duration.ofMillis(1));
+      limiter.report(1, Duration.ofMillis(20).toNanos(), Signal.ANSWERED);
+    }
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
+  void answersOfMicrosecondsThenOfAMillisecond_areNoCongestion() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofNanos(5_000));
+
+    answers(limiter, 1, Duration.ofMillis(1));
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
   void callsGivenUpThatTookLong_areCongestion() {
     var limiter = limiter(POLICY);
     answers(limiter, 1, Duration.ofMillis(1));
