@@ -143,7 +143,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   }
 
   private int take(Leg leg, ReadResult result) {
-    if (board != null || leg != first || !leg.whole() || !isWhole(result)) {
+    if (board != null || leg.positions() != null || !leg.whole() || !isWhole(result)) {
       return board().take(leg, result);
     }
     course.noteRead(request, result.outcomes());
@@ -264,7 +264,8 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   private boolean hasAsked(Route route) {
     synchronized (first) {
-      return first.route() == route || others.stream().anyMatch(leg -> leg.route() == route);
+      return first.route().equals(route)
+          || others.stream().anyMatch(leg -> leg.route().equals(route));
     }
   }
 
