@@ -227,7 +227,9 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     } else if (keys > 0 && !course.budget().tryPay(keys)) {
       course.listener().onRefusal(route.vitals().endpoint(), Refusal.HEDGE_BUDGET);
     } else if (keys > 0) {
-      course.listener().onHedge(first.route().vitals().endpoint(), route.vitals().endpoint(), keys);
+      course
+          .listener()
+          .onHedge(first.route().vitals().endpoint(), route.vitals().endpoint(), keys);
       enter(route, positions, true);
       return;
     }
