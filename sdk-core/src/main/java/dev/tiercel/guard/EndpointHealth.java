@@ -186,8 +186,9 @@ final class EndpointHealth {
 
   private void goDown(boolean again, long nowNanos) {
     doublings = again ? Math.min(MOST_DOUBLINGS, doublings + 1) : 0;
-    var most = Durations.nanos(policy.maxHoldDown());
-    var full = Math.min(most, Durations.nanos(policy.holdDown()) * Math.pow(2, doublings));
+    var most = (double) Durations.nanos(policy.maxHoldDown());
+    var first = (double) Durations.nanos(policy.holdDown());
+    var full = Math.min(most, first * Math.pow(2, doublings));
     downUntil = nowNanos + (long) (full * (1 + random.nextDouble()) / 2);
   }
 

@@ -132,7 +132,7 @@ abstract class GuardedCall<R> extends CompletableFuture<R> implements Occupancy 
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (ENDED.compareAndSet(this, 0, 1)) {
+    if (ended == 0 && ENDED.compareAndSet(this, 0, 1)) {
       guard.ended(
           this, context.deadline().hasPassed() ? Attempt.Result.LATE : Attempt.Result.CANCELLED);
     }

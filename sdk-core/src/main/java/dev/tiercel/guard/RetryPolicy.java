@@ -55,7 +55,8 @@ public record RetryPolicy(int maxAttempts, Duration base, Duration cap) {
    * @param fraction where in its range it lies, from 0 to 1
    */
   Duration pause(int attempts, double fraction) {
-    var longest = base.toNanos() * Math.pow(2, Math.min(MOST_DOUBLINGS, attempts - 1));
-    return Duration.ofNanos((long) (Math.min(cap.toNanos(), longest) * fraction));
+    var doubled = Math.pow(2, Math.min(MOST_DOUBLINGS, attempts - 1));
+    var longest = Math.min((double) cap.toNanos(), (double) base.toNanos() * doubled);
+    return Duration.ofNanos((long) (longest * fraction));
   }
 }

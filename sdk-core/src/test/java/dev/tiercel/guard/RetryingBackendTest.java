@@ -40,9 +40,6 @@ class RetryingBackendTest {
 
   private static final Where AT = Where.at("manual", "here");
   private static final Where UNSENT = new Where("manual", "here", "", Duration.ZERO, 0);
-  private static final Unavailable GONE = new Unavailable("server: gone", AT, null);
-  private static final Throttled MORE = new Throttled("rate: too high", AT, null);
-  private static final OutcomeUnknown UNKNOWN = new OutcomeUnknown("answer: lost", AT, null);
   private static final ReadRequest READ = ReadRequest.of("k", List.of("a", "b", "c"));
   private static final ReadOutcome ABSENT = ReadOutcome.Absent.unknown(Origin.source(""));
   private static final EncodedEntry ENTRY = EncodedEntry.plain(new byte[1]);
@@ -50,6 +47,9 @@ class RetryingBackendTest {
   private static final WriteOutcome STORED = new WriteOutcome.Stored(7);
   private static final WriteOutcome REJECTED = new WriteOutcome.Rejected(9);
 
+  private final Unavailable gone = new Unavailable("server: gone", AT, null);
+  private final Throttled more = new Throttled("rate: too high", AT, null);
+  private final OutcomeUnknown unknown = new OutcomeUnknown("answer: lost", AT, null);
   private final FakeTime time = new FakeTime();
   private final ManualBackend backend = new ManualBackend();
   private final Heard heard = new Heard();
@@ -89,7 +89,7 @@ class RetryingBackendTest {
   @Test
   void read_someKeysFail_onlyTheyAreAskedAgainAndOrderIsKept() {
     var answer = retrying.read(READ, in(100));
-    answerRead(failed(GONE), FOUND, failed(MORE));
+    answerRead(failed(gone), FOUND, failed(more));
     time.advance(Duration.ofMillis(5));
 
     assertThat(backend.reads.peek().request().keys()).containsExactly("a", "c");
@@ -104,11 +104,11 @@ class RetryingBackendTest {
   @Test
   void read_pausesAreHalfOfTenAndTwentyMillis() {
     retrying.read(READ, in(100));
-    answerRead(failed(GONE), ABSENT, ABSENT);
+    answerRead(failed(gone), ABSENT, ABSENT);
     time.advance(Duration.ofNanos(4_999_999));
     assertThat(backend.reads).isEmpty();
     time.advance(Duration.ofNanos(1));
-    answerRead(failed(GONE));
+    answerRead(failed(gone));
     time.advance(Duration.ofNanos(9_999_999));
     assertThat(backend.reads).isEmpty();
     time.advance(Duration.ofNanos(1));
@@ -129,18 +129,18 @@ class RetryingBackendTest {
   @Test
   void read_failsThreeTimes_endsWithTheFirstFailureAndAllAttempts() {
     var answer = retrying.read(READ, in(100));
-    answerRead(failed(GONE), ABSENT, ABSENT);
+    answerRead(failed(gone), ABSENT, ABSENT);
     time.advance(Duration.ofMillis(5));
-    answerRead(failed(MORE));
+    answerRead(failed(more));
     time.advance(Duration.ofMillis(10));
-    answerRead(failed(GONE));
+    answerRead(failed(gone));
 
     var failure = failure(answer.join().outcomes().get(0));
-    assertThat(failure).isInstanceOf(Unavailable.class).hasSuppressedException(MORE);
+    assertThat(failure).isInstanceOf(Unavailable.class).hasSuppressedException(more);
     assertThat(failure.getSuppressed()).hasSize(2);
     assertThat(failure.where().attempts()).isEqualTo(3);
     assertThat(failure.where().elapsed()).isEqualTo(Duration.ofMillis(15));
-    assertThat(GONE.getSuppressed()).isEmpty();
+    assertThat(gone.getSuppressed()).isEmpty();
     assertThat(time.pendingTimers()).isZero();
   }
 
@@ -148,7 +148,7 @@ class RetryingBackendTest {
   void read_retryAnswersForGood_thatCounts() {
     var invalid = new ReadOutcome.Failed(new InvalidRequest("key: bad", AT, null));
     var answer = retrying.read(READ, in(100));
-    answerRead(failed(GONE), ABSENT, ABSENT);
+    answerRead(failed(gone), ABSENT, ABSENT);
     time.advance(Duration.ofMillis(5));
     answerRead(invalid);
 
@@ -183,7 +183,7 @@ class RetryingBackendTest {
         .remove()
         .answer()
         .complete(new ReadResult(
-            List.of(failed(GONE), ABSENT, ABSENT),
+            List.of(failed(gone), ABSENT, ABSENT),
             new Barriers(5, Barriers.of("x", 5).byGroup())));
     time.advance(Duration.ofMillis(5));
     backend.reads.remove().answer().complete(new ReadResult(List.of(FOUND), Barriers.of("y", 6)));
@@ -194,9 +194,9 @@ class RetryingBackendTest {
   @Test
   void pauseThatDoesNotFitIntoTheDeadline_isNotBegun() {
     var answer = retrying.read(READ, in(5));
-    answerRead(failed(GONE), ABSENT, ABSENT);
+    answerRead(failed(gone), ABSENT, ABSENT);
 
-    assertThat(failure(answer.join().outcomes().get(0))).isSameAs(GONE);
+    assertThat(failure(answer.join().outcomes().get(0))).isSameAs(gone);
     assertThat(time.pendingTimers()).isZero();
     assertThat(budget.tokens()).isEqualTo(20);
   }
@@ -207,9 +207,9 @@ class RetryingBackendTest {
       assertThat(budget.tokens()).isNotNegative();
     }
     var answer = retrying.read(READ, in(100));
-    answerRead(failed(GONE), FOUND, ABSENT);
+    answerRead(failed(gone), FOUND, ABSENT);
 
-    assertThat(answer.join().outcomes()).containsExactly(failed(GONE), FOUND, ABSENT);
+    assertThat(answer.join().outcomes()).containsExactly(failed(gone), FOUND, ABSENT);
     assertThat(heard.refusals).containsExactly(Refusal.RETRY_BUDGET);
     assertThat(heard.retries).isEmpty();
   }
@@ -218,10 +218,10 @@ class RetryingBackendTest {
   void everythingFails_retriesEndWithTheBudget() {
     for (var call = 0; call < 1_000; call++) {
       retrying.read(READ, in(100));
-      answerRead(failed(GONE), failed(GONE), failed(GONE));
+      answerRead(failed(gone), failed(gone), failed(gone));
       time.advance(Duration.ofMillis(20));
       while (!backend.reads.isEmpty()) {
-        answerRead(failed(GONE), failed(GONE), failed(GONE));
+        answerRead(failed(gone), failed(gone), failed(gone));
         time.advance(Duration.ofMillis(20));
       }
     }
@@ -232,7 +232,7 @@ class RetryingBackendTest {
   @Test
   void cancelDuringThePause_endsItAndNothingIsSent() {
     var answer = retrying.read(READ, in(100));
-    answerRead(failed(GONE), ABSENT, ABSENT);
+    answerRead(failed(gone), ABSENT, ABSENT);
     assertThat(time.pendingTimers()).isEqualTo(1);
 
     answer.cancel(true);
@@ -247,7 +247,7 @@ class RetryingBackendTest {
     assertThat(backend.reads.remove().answer()).isCancelled();
 
     var second = retrying.read(READ, in(100));
-    answerRead(failed(GONE), ABSENT, ABSENT);
+    answerRead(failed(gone), ABSENT, ABSENT);
     time.advance(Duration.ofMillis(5));
     second.cancel(true);
 
@@ -257,11 +257,11 @@ class RetryingBackendTest {
   @Test
   void close_endsPausesWithWhatThereIs() {
     var answer = retrying.read(READ, in(100));
-    answerRead(failed(GONE), FOUND, ABSENT);
+    answerRead(failed(gone), FOUND, ABSENT);
 
     retrying.close();
 
-    assertThat(answer.join().outcomes()).containsExactly(failed(GONE), FOUND, ABSENT);
+    assertThat(answer.join().outcomes()).containsExactly(failed(gone), FOUND, ABSENT);
     assertThat(time.pendingTimers()).isZero();
     assertThat(backend.closed).isTrue();
   }
@@ -270,9 +270,9 @@ class RetryingBackendTest {
   void off_failuresArePassedOn() {
     var off = retrying(RetryPolicy.off());
     var answer = off.read(READ, in(100));
-    answerRead(failed(GONE), FOUND, ABSENT);
+    answerRead(failed(gone), FOUND, ABSENT);
 
-    assertThat(answer.join().outcomes()).containsExactly(failed(GONE), FOUND, ABSENT);
+    assertThat(answer.join().outcomes()).containsExactly(failed(gone), FOUND, ABSENT);
   }
 
   static Stream<Mutation> mutations() {
@@ -292,7 +292,7 @@ class RetryingBackendTest {
   @MethodSource("mutations")
   void write_nothingWasDone_isMadeAgain(Mutation mutation) {
     var answer = retrying.write(new WriteRequest("k", List.of(mutation)), in(100));
-    answerWrite(failedWrite(GONE));
+    answerWrite(failedWrite(gone));
     time.advance(Duration.ofMillis(5));
     answerWrite(STORED);
 
@@ -306,7 +306,7 @@ class RetryingBackendTest {
         && (mutation.condition() instanceof Condition.IfVersion
             || mutation.condition() instanceof Condition.IfNewer);
     retrying.write(new WriteRequest("k", List.of(mutation)), in(100));
-    answerWrite(failedWrite(UNKNOWN));
+    answerWrite(failedWrite(unknown));
     time.advance(Duration.ofMillis(100));
 
     assertThat(backend.writes).hasSize(again ? 1 : 0);
@@ -319,7 +319,7 @@ class RetryingBackendTest {
 
   @Test
   void write_outcomeUnknownThenRejected_staysUnknown() {
-    assertThat(failureOf(unknownThen(REJECTED))).isSameAs(UNKNOWN);
+    assertThat(failureOf(unknownThen(REJECTED))).isSameAs(unknown);
   }
 
   @Test
@@ -341,22 +341,22 @@ class RetryingBackendTest {
   @Test
   void write_unavailableThenUnknown_isUnknown() {
     var answer = retrying.write(put(), in(100));
-    answerWrite(failedWrite(GONE));
+    answerWrite(failedWrite(gone));
     time.advance(Duration.ofMillis(5));
     var late = new OutcomeUnknown("deadline: passed", AT, null);
     answerWrite(failedWrite(late));
     time.advance(Duration.ofMillis(10));
-    answerWrite(failedWrite(GONE));
+    answerWrite(failedWrite(gone));
 
     var failure = failureOf(answer.join().outcomes().get(0));
-    assertThat(failure).isInstanceOf(OutcomeUnknown.class).hasSuppressedException(GONE);
+    assertThat(failure).isInstanceOf(OutcomeUnknown.class).hasSuppressedException(gone);
     assertThat(failure.where().attempts()).isEqualTo(3);
   }
 
   @Test
   void write_unavailableThenRejected_isRejected() {
     var answer = retrying.write(put(), in(100));
-    answerWrite(failedWrite(MORE));
+    answerWrite(failedWrite(more));
     time.advance(Duration.ofMillis(5));
     answerWrite(REJECTED);
 
@@ -365,7 +365,7 @@ class RetryingBackendTest {
 
   private WriteOutcome unknownThen(WriteOutcome second) {
     var answer = retrying.write(put(), in(100));
-    answerWrite(failedWrite(UNKNOWN));
+    answerWrite(failedWrite(unknown));
     time.advance(Duration.ofMillis(5));
     answerWrite(second);
     return answer.join().outcomes().get(0);
