@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.Keyspace;
 import dev.tiercel.KeyspaceSpec;
 import dev.tiercel.ReadOptions;
+import dev.tiercel.ResiliencePolicy;
 import dev.tiercel.ServingClient;
 import dev.tiercel.WriteOptions;
 import dev.tiercel.backend.Backend;
@@ -19,6 +20,7 @@ import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.ServingException;
+import dev.tiercel.guard.BreakerPolicy;
 import dev.tiercel.redis.RedisBackend;
 import dev.tiercel.redis.RedisOptions;
 import dev.tiercel.testing.DynamoDbExtension;
@@ -44,6 +46,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** G8 on a real engine: DynamoDB accepts every connection and never answers. */
 @ExtendWith(RedisExtension.class)
 class BlackHoleTest {
+
+  /** However many calls have come back late, the next is sent, too. */
+  private static final ResiliencePolicy EVERY_CALL =
+      ResiliencePolicy.defaults().breaker(BreakerPolicy.off());
+
 
   private static final Duration DEADLINE = Duration.ofMillis(100);
   private static final Duration TOLERANCE = Duration.ofMillis(10);
@@ -154,6 +161,7 @@ class BlackHoleTest {
         KeyspaceSpec.builder(UniqueName.of("hole"), KeyFormat.string(), Codecs.utf8())
             .remote(cache)
             .source(table)
+            .sourceResilience(EVERY_CALL)
             .deadline(deadline)
             .build());
   }

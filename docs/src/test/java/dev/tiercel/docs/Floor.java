@@ -2,6 +2,7 @@ package dev.tiercel.docs;
 
 import dev.tiercel.Keyspace;
 import dev.tiercel.KeyspaceSpec;
+import dev.tiercel.ResiliencePolicy;
 import dev.tiercel.ServingClient;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.codec.Codecs;
@@ -9,6 +10,8 @@ import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.dynamo.DynamoBackend;
 import dev.tiercel.dynamo.DynamoOptions;
 import dev.tiercel.dynamo.DynamoTable;
+import dev.tiercel.guard.RetryPolicy;
+import dev.tiercel.hedge.HedgePolicy;
 import dev.tiercel.redis.RedisBackend;
 import dev.tiercel.redis.RedisOptions;
 import dev.tiercel.testing.StagedBackend;
@@ -28,6 +31,10 @@ final class Floor implements AutoCloseable {
 
   /** Time enough for a Redis on a slow machine: what is tested is not its speed. */
   static final RemotePolicy PATIENT = RemotePolicy.defaults().timeout(Duration.ofSeconds(4));
+
+  /** What is asked of the source is asked once: tests count it. */
+  static final ResiliencePolicy ONCE =
+      ResiliencePolicy.defaults().hedge(HedgePolicy.off()).retry(RetryPolicy.off());
 
   final String name = UniqueName.of("features");
   final StagedBackend remote;
@@ -49,6 +56,7 @@ final class Floor implements AutoCloseable {
         .local(local)
         .remote(remote, policy)
         .source(source)
+        .sourceResilience(ONCE)
         .deadline(Duration.ofSeconds(10))
         .build());
   }

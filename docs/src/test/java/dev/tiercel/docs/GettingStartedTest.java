@@ -161,7 +161,7 @@ class GettingStartedTest {
       }
       // endregion
       assertThat(entry).isNotNull();
-      assertThat(entry.tier()).isEqualTo(Tier.LOCAL);
+      assertThat(entry.value()).isEqualTo("On engines");
       // region groups
       articles.expireGroup("ada"); // everything of hers, however much
       articles.expireAll(); // the whole keyspace
