@@ -1,0 +1,73 @@
+package dev.tiercel.samples.benchmarks.load;
+
+import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** What came of calls. Thread-safe. */
+final class Measurement {
+
+  private static final int DIGITS = 3;
+
+  private final Histogram latencies =
+      new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), DIGITS);
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder ended = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+
+  /**
+   * Follows a call to its end.
+   *
+   * @param fromNanos since when its caller waits
+   */
+  void follow(CompletableFuture<ReadResult> call, long fromNanos) {
+    calls.increment();
+    call.whenComplete((result, failure) -> {
+      latencies.recordValue(Math.max(0, System.nanoTime() - fromNanos));
+      if (!isAnswer(result)) {
+        failures.increment();
+      }
+      ended.increment();
+    });
+  }
+
+  /** Whether it is an answer with a value. */
+  static boolean isAnswer(@Nullable ReadResult result) {
+    return result != null && result.outcomes().get(0) instanceof ReadOutcome.Found;
+  }
+
+  /** Waits until every call has ended; false if that takes too long. */
+  boolean awaitEnd(Duration limit) {
+    var until = System.nanoTime() + limit.toNanos();
+    while (ended.sum() < calls.sum()) {
+      if (System.nanoTime() - until > 0) {
+        return false;
+      }
+      OpenLoop.sleepUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1));
+    }
+    return true;
+  }
+
+  long calls() {
+    return calls.sum();
+  }
+
+  long failures() {
+    return failures.sum();
+  }
+
+  /** Latencies in nanoseconds, failures included. */
+  Histogram latencies() {
+    return latencies;
+  }
+
+  double millisAt(double percentile) {
+    return latencies.getValueAtPercentile(percentile) / 1e6;
+  }
+}
