@@ -89,6 +89,10 @@ public class GuardCost {
       path = GuardLayers.around(bare.backend(), time);
     }
 
+    Backend path() {
+      return requireNonNull(path);
+    }
+
     /** Ends the timers. */
     @TearDown
     public void close() {
@@ -142,8 +146,8 @@ public class GuardCost {
   /** Through Tiercel's layers. */
   @Benchmark
   public ReadResult tiercel(Bare bare, Tiercel tiercel) {
-    var path = requireNonNull(tiercel.path);
-    var answer = path.read(REQUEST, CallContext.of(Deadline.after(DEADLINE, tiercel.time)));
+    var answer =
+        tiercel.path().read(REQUEST, CallContext.of(Deadline.after(DEADLINE, tiercel.time)));
     bare.backend().answer();
     return answer.join();
   }

@@ -4,6 +4,8 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.FieldPosition;
@@ -14,6 +16,7 @@ import org.HdrHistogram.Histogram;
 import org.jfree.chart.ChartUtils;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYSeries;
@@ -30,6 +33,7 @@ public final class PercentileChart {
   private static final float LINE = 2.4f;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int STEPS_PER_HALF = 4;
+  private static final int TICKS_PER_DECADE = 3;
 
   /** Blue, red, green, grey: told apart also by those who do not see all colours. */
   private static final Color[] COLORS = {
@@ -80,9 +84,11 @@ public final class PercentileChart {
    */
   public void write(Path file) {
     var rare = new LogAxis("percentile");
+    rare.setTickUnit(new NumberTickUnit(1));
     rare.setNumberFormatOverride(new Percentiles());
     var millis = new LogAxis("latency, ms");
-    millis.setNumberFormatOverride(NumberFormat.getInstance(Locale.ROOT));
+    millis.setTickUnit(new NumberTickUnit(1.0 / TICKS_PER_DECADE));
+    millis.setNumberFormatOverride(new TwoDigits());
     var renderer = new XYLineAndShapeRenderer(true, false);
     for (var line = 0; line < lines.getSeriesCount(); line++) {
       renderer.setSeriesPaint(line, COLORS[line % COLORS.length]);
@@ -109,25 +115,50 @@ public final class PercentileChart {
     }
   }
 
-  /** Writes 1,000, one in a thousand, as 99.9 %. */
-  private static final class Percentiles extends NumberFormat {
+  /** Writes and does not read. */
+  private abstract static class Label extends NumberFormat {
 
     private static final long serialVersionUID = 1;
 
+    abstract String of(double value);
+
     @Override
-    public StringBuffer format(double rare, StringBuffer to, FieldPosition position) {
-      var percent = String.format(Locale.ROOT, "%.6f", 100 - 100 / rare);
-      return to.append(percent.replaceFirst("\\.?0+$", "")).append(" %");
+    public StringBuffer format(double value, StringBuffer to, FieldPosition position) {
+      return to.append(of(value));
     }
 
     @Override
-    public StringBuffer format(long rare, StringBuffer to, FieldPosition position) {
-      return format((double) rare, to, position);
+    public StringBuffer format(long value, StringBuffer to, FieldPosition position) {
+      return to.append(of(value));
     }
 
     @Override
     public Number parse(String text, ParsePosition position) {
       throw new UnsupportedOperationException("parse: " + text + " (expected: only to format)");
+    }
+  }
+
+  /** Writes 1,000, one in a thousand, as 99.9 %. */
+  private static final class Percentiles extends Label {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    String of(double rare) {
+      var percent = String.format(Locale.ROOT, "%.6f", 100 - 100 / rare);
+      return percent.replaceFirst("\\.?0+$", "") + " %";
+    }
+  }
+
+  /** Writes 2.154 as 2.2 and 215.4 as 220. */
+  private static final class TwoDigits extends Label {
+
+    private static final long serialVersionUID = 1;
+    private static final MathContext TWO_DIGITS = new MathContext(2);
+
+    @Override
+    String of(double value) {
+      return new BigDecimal(value).round(TWO_DIGITS).stripTrailingZeros().toPlainString();
     }
   }
 }
