@@ -36,8 +36,10 @@ public final class KeyspaceSpec<K, V> {
   final LocalPolicy local;
   final @Nullable Backend remote;
   final RemotePolicy remotePolicy;
+  final ResiliencePolicy remoteResilience;
   final Backend source;
   final SourcePolicy sourcePolicy;
+  final ResiliencePolicy sourceResilience;
   final TtlPolicy ttls;
   final RefreshPolicy refresh;
   final ProbePolicy probe;
@@ -55,8 +57,10 @@ public final class KeyspaceSpec<K, V> {
     this.local = builder.local;
     this.remote = builder.remote;
     this.remotePolicy = builder.remotePolicy;
+    this.remoteResilience = builder.remoteResilience;
     this.source = source;
     this.sourcePolicy = builder.sourcePolicy;
+    this.sourceResilience = builder.sourceResilience;
     this.ttls = builder.ttls;
     this.refresh = builder.refresh;
     this.probe = builder.probe;
@@ -99,8 +103,10 @@ public final class KeyspaceSpec<K, V> {
     private LocalPolicy local = LocalPolicy.defaults();
     private @Nullable Backend remote;
     private RemotePolicy remotePolicy = RemotePolicy.defaults();
+    private ResiliencePolicy remoteResilience = ResiliencePolicy.defaults();
     private @Nullable Backend source;
     private SourcePolicy sourcePolicy = SourcePolicy.defaults();
+    private ResiliencePolicy sourceResilience = ResiliencePolicy.defaults();
     private TtlPolicy ttls = TtlPolicy.defaults();
     private RefreshPolicy refresh = RefreshPolicy.defaults();
     private ProbePolicy probe = ProbePolicy.off();
@@ -164,6 +170,24 @@ public final class KeyspaceSpec<K, V> {
     public Builder<K, V> source(Backend record, SourcePolicy policy) {
       this.source = requireNonNull(record, "source");
       this.sourcePolicy = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * How calls to the shared cache are guarded, hedged and retried;
+     * {@link ResiliencePolicy#defaults} by default.
+     */
+    public Builder<K, V> remoteResilience(ResiliencePolicy policy) {
+      this.remoteResilience = requireNonNull(policy, "remoteResilience");
+      return this;
+    }
+
+    /**
+     * How calls to the source of record are guarded, hedged and retried;
+     * {@link ResiliencePolicy#defaults} by default.
+     */
+    public Builder<K, V> sourceResilience(ResiliencePolicy policy) {
+      this.sourceResilience = requireNonNull(policy, "sourceResilience");
       return this;
     }
 

@@ -7,7 +7,6 @@ import dev.tiercel.batch.GatheringBackend;
 import dev.tiercel.batch.SplittingBackend;
 import dev.tiercel.codec.CompressingBackend;
 import dev.tiercel.codec.ValueFormat;
-import dev.tiercel.guard.GuardedBackend;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.NoRemote;
 import dev.tiercel.tier.RemotePolicy;
@@ -34,21 +33,30 @@ final class Pipeline {
    * @throws IllegalArgumentException if a backend cannot do what its place asks for
    */
   static TieredBackend assemble(
-      KeyspaceSpec<?, ?> spec, ServingListener listener, RandomGenerator random, Time time) {
+      KeyspaceSpec<?, ?> spec,
+      Guards guards,
+      ServingListener listener,
+      RandomGenerator random,
+      Time time) {
     // Nothing has to be kept from a tier that is not there.
     var remote = spec.remote == null
         ? new NoRemote()
-        : path(asRemote(spec.remote), spec, spec.remotePolicy.maxInFlight(), time);
-    var source = asSource(spec.source);
-    return new TieredBackend(
-        spec.name,
-        remote,
-        path(source, spec, spec.sourcePolicy.maxInFlight(), time),
-        bounded(spec),
-        spec.ttls,
-        listener,
-        random,
+        : path(
+            asRemote(spec.remote),
+            spec,
+            spec.remoteResilience,
+            spec.remotePolicy.maxInFlight(),
+            guards,
+            time);
+    var source = path(
+        asSource(spec.source),
+        spec,
+        spec.sourceResilience,
+        spec.sourcePolicy.maxInFlight(),
+        guards,
         time);
+    return new TieredBackend(
+        spec.name, remote, source, bounded(spec), spec.ttls, listener, random, time);
   }
 
   /**
@@ -62,17 +70,24 @@ final class Pipeline {
 
   /** From the adapter outwards. */
   private static Backend path(
-      Backend adapter, KeyspaceSpec<?, ?> spec, int maxInFlight, Time time) {
-    Backend path = adapter;
-    // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a
-    // thrown exception.
-    path = new GuardedBackend(path, maxInFlight, time);
+      Backend adapter,
+      KeyspaceSpec<?, ?> spec,
+      ResiliencePolicy policy,
+      int maxInFlight,
+      Guards guards,
+      Time time) {
+    var limiter = policy.limiter().max(Math.min(policy.limiter().max(), maxInFlight));
+    // Innermost and shared with other keyspaces: limiter and breaker of each endpoint, then the
+    // hedge over all of them, which keeps the deadline, then retries.
+    var guarded = guards.around(adapter, policy.limiter(limiter));
+    Backend path = guarded.backend();
     // Above the guard, so that each part of a large batch is a call of its own to it; a quarter of
-    // them at once, for the others' sake.
-    path = new SplittingBackend(path, Math.max(1, maxInFlight / 4));
+    // what is allowed now at once, for the others' sake.
+    path = new SplittingBackend(path, () -> Math.max(1, guarded.limit() / 4));
     // Above the splitter, which would take gathered reads apart; below the tiers, so that each
     // gathers its own.
-    path = new GatheringBackend(path, Math.min(GATHER_ABOVE, maxInFlight), maxInFlight, time);
+    path = new GatheringBackend(
+        path, () -> Math.min(GATHER_ABOVE, guarded.limit()), maxInFlight, time);
     // Outermost: tiers exchange entries as the codec wrote them, whatever each backend keeps.
     return path.capabilities().has(Feature.METADATA)
         ? new CompressingBackend(path, spec.codec.id(), spec.compression)

@@ -338,7 +338,10 @@ final class Reader<K, V> {
       askSource(load, text, freshness, local.seen(load.key()));
       return;
     }
-    if (!local.fill(load.key(), entry, load.fence())) {
+    if (origin.replica()) {
+      // The feed may have told of a newer one already, and would not tell again.
+      local.see(load.key(), entry);
+    } else if (!local.fill(load.key(), entry, load.fence())) {
       listener.onFillRefused(keyspace, Tier.LOCAL);
     }
     // Somebody may have been given a newer version while this load was on its way: nobody goes back

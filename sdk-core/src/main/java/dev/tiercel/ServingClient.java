@@ -3,6 +3,7 @@ package dev.tiercel;
 import static java.util.Objects.requireNonNull;
 
 import dev.tiercel.backend.Backend;
+import dev.tiercel.health.Vitals;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.HybridClock;
@@ -11,6 +12,7 @@ import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,7 @@ public final class ServingClient implements AutoCloseable {
   private final ServingListener listener;
   private final HybridClock clock;
   private final Calls calls;
+  private final Guards guards;
   private final Duration drainTime;
 
   private ServingClient(Builder builder) {
@@ -57,6 +60,7 @@ public final class ServingClient implements AutoCloseable {
     listener = ServingListener.safe(builder.listener);
     clock = new HybridClock(time);
     calls = new Calls(time, builder.maxInFlight);
+    guards = new Guards(listener, random, time);
     drainTime = builder.drainTime;
   }
 
@@ -83,7 +87,7 @@ public final class ServingClient implements AutoCloseable {
     if (closed.get()) {
       throw closed();
     }
-    var below = Pipeline.assemble(spec, listener, random, time);
+    var below = Pipeline.assemble(spec, guards, listener, random, time);
     var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, random, time);
     if (keyspaces.putIfAbsent(spec.name, core) != null) {
       throw new IllegalArgumentException(
@@ -101,6 +105,14 @@ public final class ServingClient implements AutoCloseable {
       throw closed();
     }
     return new BlockingKeyspace<>(core, new ExecutorKeyspace<>(core, executor));
+  }
+
+  /**
+   * How the endpoints of this client's backends are doing, the main one of each backend before its
+   * replicas: for readiness probes and dashboards. What is read from each is always current.
+   */
+  public List<Vitals> vitals() {
+    return guards.vitals();
   }
 
   private static IllegalStateException closed() {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ public final class GatheringBackend extends ForwardingBackend {
    */
   private final Set<Waiting> waiting = new LinkedHashSet<>();
 
-  private final int maxOnTheirWay;
+  private final IntSupplier maxOnTheirWay;
   private final int maxWaiting;
   private final int maxKeys;
   private final Where where;
@@ -77,11 +78,12 @@ public final class GatheringBackend extends ForwardingBackend {
    * Gathers the reads of a backend.
    *
    * @param delegate the backend to read
-   * @param maxOnTheirWay how many requests may be on their way before others gather, at least 1
+   * @param maxOnTheirWay how many requests may be on their way now before others gather, at least
+   *     1; asked under a lock, so it must answer at once
    * @param maxWaiting how many reads may wait to leave, at least 1
    * @param time the clock and the timers
    */
-  public GatheringBackend(Backend delegate, int maxOnTheirWay, int maxWaiting, Time time) {
+  public GatheringBackend(Backend delegate, IntSupplier maxOnTheirWay, int maxWaiting, Time time) {
     super(delegate);
     this.maxOnTheirWay = maxOnTheirWay;
     this.maxWaiting = maxWaiting;
@@ -99,7 +101,7 @@ public final class GatheringBackend extends ForwardingBackend {
     var arrived = new Waiting(request, context);
     lock.lock();
     try {
-      if (onTheirWay >= maxOnTheirWay) {
+      if (onTheirWay >= maxOnTheirWay.getAsInt()) {
         return waiting.size() < maxWaiting ? enqueued(arrived) : refused(request);
       }
       onTheirWay++;
@@ -183,7 +185,7 @@ public final class GatheringBackend extends ForwardingBackend {
   private List<Waiting> next() {
     lock.lock();
     try {
-      var batch = onTheirWay < maxOnTheirWay ? gathered() : List.<Waiting>of();
+      var batch = onTheirWay < maxOnTheirWay.getAsInt() ? gathered() : List.<Waiting>of();
       if (batch.isEmpty()) {
         sending = false;
       } else {

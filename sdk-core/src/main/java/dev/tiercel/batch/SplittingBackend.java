@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,15 +29,16 @@ public final class SplittingBackend extends ForwardingBackend {
 
   private final int maxReadKeys;
   private final int maxWriteMutations;
-  private final int maxPartsAtOnce;
+  private final IntSupplier maxPartsAtOnce;
 
   /**
    * Splits what goes to a backend.
    *
    * @param delegate the backend to split for
-   * @param maxPartsAtOnce how many parts of one request may be on their way at once, at least 1
+   * @param maxPartsAtOnce how many parts of one request may be on their way at once, at least 1;
+   *     asked when the request begins
    */
-  public SplittingBackend(Backend delegate, int maxPartsAtOnce) {
+  public SplittingBackend(Backend delegate, IntSupplier maxPartsAtOnce) {
     super(delegate);
     this.maxReadKeys = delegate.capabilities().maxReadKeys();
     this.maxWriteMutations = delegate.capabilities().maxWriteMutations();
@@ -100,7 +102,8 @@ public final class SplittingBackend extends ForwardingBackend {
           results.forEach(part -> part.cancel(true));
         }
       });
-      for (var part = 0; part < maxPartsAtOnce; part++) {
+      var atOnce = maxPartsAtOnce.getAsInt();
+      for (var part = 0; part < atOnce; part++) {
         sendNext();
       }
       return whole;

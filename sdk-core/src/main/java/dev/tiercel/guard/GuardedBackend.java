@@ -2,169 +2,134 @@ package dev.tiercel.guard;
 
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
-import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.DeadlineExceeded;
-import dev.tiercel.error.OutcomeUnknown;
-import dev.tiercel.error.Overloaded;
-import dev.tiercel.error.ServingException;
-import dev.tiercel.error.Unavailable;
-import dev.tiercel.error.Where;
+import dev.tiercel.health.Endpoint;
+import dev.tiercel.health.Vitals;
+import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes any backend keep the promises the path above relies on: every call ends by its deadline, at
- * most so many are in flight, nothing is thrown, and every key has an outcome.
+ * Makes one endpoint of a backend keep the promises the path above relies on: nothing is thrown,
+ * every key has a typed outcome, no more calls are on their way than it bears, and none while it is
+ * down. It keeps the endpoint's health.
  *
- * <p>The futures it returns never complete exceptionally. Thread-safe.
+ * <p>A call beyond the limit fails at once with {@code Overloaded}, one to an endpoint that is down
+ * with {@code Unavailable}; both were never sent and name zero attempts. The futures it returns
+ * never complete exceptionally, except that a cancel ends them and reaches the adapter's own
+ * future. A cancelled call is counted as in flight until that one has ended, and all that the
+ * adapter named to the call's {@link dev.tiercel.backend.Occupancy}.
+ *
+ * <p>It sets no timer: whoever stands above ends calls by their deadline, by cancelling them, and a
+ * cancel after the deadline counts as the endpoint's failure, unless the call had been given less
+ * time than an answer takes.
+ *
+ * <p>Thread-safe.
  */
 public final class GuardedBackend extends ForwardingBackend {
 
+  private final Guard guard;
   private final Time time;
-  private final int maxInFlight;
-  private final Semaphore inFlight;
-  private final Where where;
 
   /**
-   * Guards a backend.
+   * Guards an endpoint.
    *
-   * @param delegate the backend to guard
-   * @param maxInFlight how many calls it may have in flight, at least 1; one more is refused at
-   *     once
-   * @param time the clock and the timers
+   * @param delegate the backend at this endpoint alone
+   * @param endpoint which endpoint it is
+   * @param limiter how many calls may be in flight
+   * @param breaker when it is down
+   * @param listener hears of attempts, refusals and states; must not throw, see {@link
+   *     ServingListener#safe}
+   * @param random jitter; safe for use by several threads
+   * @param time the clock
    */
-  public GuardedBackend(Backend delegate, int maxInFlight, Time time) {
+  public GuardedBackend(
+      Backend delegate,
+      Endpoint endpoint,
+      LimiterPolicy limiter,
+      BreakerPolicy breaker,
+      ServingListener listener,
+      RandomGenerator random,
+      Time time) {
     super(delegate);
     this.time = time;
-    this.maxInFlight = maxInFlight;
-    this.inFlight = new Semaphore(maxInFlight);
-    this.where = Where.at(delegate.name(), delegate.region());
+    var health = new EndpointHealth(endpoint, breaker, listener, random, time.nanos());
+    this.guard =
+        new Guard(endpoint, new ConcurrencyLimiter(limiter, time), health, listener, time);
+  }
+
+  /** How the endpoint is doing. */
+  public Vitals vitals() {
+    return guard;
   }
 
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-    var count = request.keys().size();
-    return call(
-        context,
-        () -> super.read(request, context),
-        result -> result.outcomes().size(),
-        count,
-        failure -> ReadResult.failed(count, failure),
-        false);
+    var keys = request.keys().size();
+    if (context.deadline().hasPassed()) {
+      return CompletableFuture.completedFuture(ReadResult.failed(keys, late(context.deadline())));
+    }
+    var now = time.nanos();
+    var ticket = guard.admit(now);
+    if (Guard.isRefused(ticket)) {
+      return CompletableFuture.completedFuture(
+          ReadResult.failed(keys, guard.refusal(ticket, context.deadline(), now)));
+    }
+    var call = new GuardedRead(guard, context, keys, ticket, now);
+    return call.follow(sendRead(request, context.occupying(call)));
   }
 
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    var count = request.mutations().size();
-    return call(
-        context,
-        () -> super.write(request, context),
-        result -> result.outcomes().size(),
-        count,
-        failure -> WriteResult.failed(count, failure),
-        true);
-  }
-
-  private <R> CompletableFuture<R> call(
-      CallContext context,
-      Supplier<CompletableFuture<R>> send,
-      ToIntFunction<R> size,
-      int expected,
-      Function<ServingException, R> failed,
-      boolean write) {
+    var keys = request.mutations().size();
     if (context.deadline().hasPassed()) {
-      return CompletableFuture.completedFuture(failed.apply(late(context.deadline())));
+      return CompletableFuture.completedFuture(WriteResult.failed(keys, late(context.deadline())));
     }
-    if (!inFlight.tryAcquire()) {
-      return CompletableFuture.completedFuture(failed.apply(full()));
+    var now = time.nanos();
+    var ticket = guard.admit(now);
+    if (Guard.isRefused(ticket)) {
+      return CompletableFuture.completedFuture(
+          WriteResult.failed(keys, guard.refusal(ticket, context.deadline(), now)));
     }
-    var sent = send(send);
-    Completions.onEnd(sent, (result, failure) -> inFlight.release());
-    var answer = new CompletableFuture<R>();
-    Completions.onEnd(sent, (result, failure) -> {
-      if (failure != null || result == null) {
-        answer.complete(failed.apply(typed(failure, write)));
-      } else if (size.applyAsInt(result) != expected) {
-        answer.complete(failed.apply(malformed(size.applyAsInt(result), expected, write)));
-      } else {
-        answer.complete(result);
-      }
-    });
-    settleByDeadline(answer, sent, context.deadline(), failed, write);
-    return answer;
+    var call = new GuardedWrite(guard, context, keys, ticket, now);
+    return call.follow(sendWrite(request, context.occupying(call)));
   }
 
-  private static <R> CompletableFuture<R> send(Supplier<CompletableFuture<R>> send) {
+  // Also a missing class or a full stack: whatever is thrown, the permit comes back and the caller
+  // hears of it.
+
+  private CompletableFuture<ReadResult> sendRead(ReadRequest request, CallContext context) {
     try {
-      CompletableFuture<R> sent = send.get();
-      return sent == null
-          ? CompletableFuture.failedFuture(new NullPointerException("future"))
-          : sent;
+      return orFailed(super.read(request, context));
     } catch (RuntimeException | Error thrown) {
-      // Also a missing class or a full stack: whatever it is, the permit comes back and the caller
-      // hears of it.
       return CompletableFuture.failedFuture(thrown);
     }
   }
 
-  private <R> void settleByDeadline(
-      CompletableFuture<R> answer,
-      CompletableFuture<R> sent,
-      Deadline deadline,
-      Function<ServingException, R> failed,
-      boolean write) {
-    if (answer.isDone()) {
-      return;
+  private CompletableFuture<WriteResult> sendWrite(WriteRequest request, CallContext context) {
+    try {
+      return orFailed(super.write(request, context));
+    } catch (RuntimeException | Error thrown) {
+      return CompletableFuture.failedFuture(thrown);
     }
-    var timer = time.schedule(deadline.remaining(), () -> {
-      if (answer.complete(failed.apply(write ? unanswered(deadline) : late(deadline)))) {
-        sent.cancel(true);
-      }
-    });
-    Completions.onEnd(answer, (result, failure) -> timer.cancel());
-    Completions.passCancel(answer, sent);
   }
 
-  private ServingException typed(@Nullable Throwable failure, boolean write) {
-    var cause = failure == null ? null : Completions.cause(failure);
-    if (cause instanceof ServingException serving) {
-      return serving;
-    }
-    var what = "backend: failed with "
-        + (cause == null ? "no result" : cause.getClass().getSimpleName());
-    return write ? new OutcomeUnknown(what, where, cause) : new Unavailable(what, where, cause);
-  }
-
-  private ServingException malformed(int outcomes, int expected, boolean write) {
-    var what = "outcomes: " + outcomes + " (expected: " + expected + ")";
-    return write ? new OutcomeUnknown(what, where, null) : new Unavailable(what, where, null);
+  private static <R> CompletableFuture<R> orFailed(@Nullable CompletableFuture<R> sent) {
+    return sent == null
+        ? CompletableFuture.failedFuture(new NullPointerException("future"))
+        : sent;
   }
 
   private DeadlineExceeded late(Deadline deadline) {
-    return new DeadlineExceeded("deadline: passed before an answer", place(deadline), null);
-  }
-
-  private OutcomeUnknown unanswered(Deadline deadline) {
-    return new OutcomeUnknown(
-        "deadline: passed before the write was acknowledged", place(deadline), null);
-  }
-
-  private Where place(Deadline deadline) {
-    return where.in("", deadline.elapsed());
-  }
-
-  private Overloaded full() {
-    return new Overloaded("calls in flight: " + maxInFlight + " (expected: fewer)", where, null);
+    return new DeadlineExceeded(
+        "deadline: passed before the call was sent", guard.unsent(deadline), null);
   }
 }

@@ -1,4 +1,4 @@
-/** What stands around every remote backend: deadlines and bounds. */
+/** What stands around every remote backend: bounds, health and retries. */
 @NullMarked
 package dev.tiercel.guard;
 

@@ -186,6 +186,16 @@ public final class LocalTier<K, V> {
     return stood[0];
   }
 
+  /**
+   * Takes note of what was found but must not be stored, because it may lag behind: what is here
+   * and is older than that goes, since its readers have seen newer.
+   */
+  public void see(K key, LocalEntry<V> found) {
+    entries
+        .asMap()
+        .computeIfPresent(key, (same, old) -> isProvenOlder(old, found) ? ghost(found) : old);
+  }
+
   private boolean stands(K key, long fence) {
     return fences.current(key) == fence || !Mechanism.FENCE.isOn();
   }

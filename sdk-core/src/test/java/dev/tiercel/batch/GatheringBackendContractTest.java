@@ -8,6 +8,6 @@ class GatheringBackendContractTest extends FakeTimeBackendContract {
 
   @Override
   protected Backend create() {
-    return new GatheringBackend(Backends.inMemoryStore(16 << 20, time), 1, 100, time);
+    return new GatheringBackend(Backends.inMemoryStore(16 << 20, time), () -> 1, 100, time);
   }
 }

@@ -34,7 +34,7 @@ class GatheringBackendTest {
 
   private final FakeTime time = new FakeTime();
   private final Held backend = new Held(4);
-  private final GatheringBackend gathering = new GatheringBackend(backend, 2, 3, time);
+  private final GatheringBackend gathering = new GatheringBackend(backend, () -> 2, 3, time);
 
   @Test
   void read_whileFewAreOnTheirWay_leavesAtOnce() {
@@ -222,7 +222,7 @@ class GatheringBackendTest {
         return first;
       }
     };
-    var narrow = new GatheringBackend(immediate, 1, 10_000, time);
+    var narrow = new GatheringBackend(immediate, () -> 1, 10_000, time);
     narrow.read(ReadRequest.of("k", List.of("first", "second")), in(100));
     var reads = new ArrayList<CompletableFuture<ReadResult>>();
     IntStream.range(0, 5_000)
@@ -243,7 +243,7 @@ class GatheringBackendTest {
         return CompletableFuture.completedFuture(result(request));
       }
     };
-    var shared = new GatheringBackend(immediate, 1, 10_000, time);
+    var shared = new GatheringBackend(immediate, () -> 1, 10_000, time);
     var pool = Executors.newFixedThreadPool(threads);
     var wrong = new AtomicInteger();
     var done = new CountDownLatch(threads);

@@ -33,7 +33,7 @@ class SplittingBackendTest {
   private final CallContext context =
       CallContext.of(Deadline.after(Duration.ofSeconds(1), new FakeTime()));
   private final Echo echo = new Echo();
-  private final SplittingBackend splitting = new SplittingBackend(echo, 2);
+  private final SplittingBackend splitting = new SplittingBackend(echo, () -> 2);
 
   @Test
   void read_moreKeysThanTheBackendTakes_partsComeTogetherInOrder() {

@@ -20,21 +20,29 @@ final class BodyRequired implements ExecutionInterceptor {
   @Override
   public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    var body = context.responsePublisher();
-    return context.httpResponse().isSuccessful()
-        ? body.map(publisher -> subscriber -> publisher.subscribe(new Watching(subscriber)))
-        : body;
+    var required = context.httpResponse().isSuccessful();
+    return context
+        .responsePublisher()
+        .map(publisher -> subscriber ->
+            publisher.subscribe(new Watching(subscriber, attributes, required)));
   }
 
   private static final class Watching implements Subscriber<ByteBuffer> {
 
     private final Subscriber<? super ByteBuffer> subscriber;
+    private final ExecutionAttributes attributes;
+    private final boolean required;
 
     /** Signals come one after the other, so it needs no guard. */
     private boolean any;
 
-    private Watching(Subscriber<? super ByteBuffer> subscriber) {
+    private Watching(
+        Subscriber<? super ByteBuffer> subscriber,
+        ExecutionAttributes attributes,
+        boolean required) {
       this.subscriber = subscriber;
+      this.attributes = attributes;
+      this.required = required;
     }
 
     @Override
@@ -50,12 +58,14 @@ final class BodyRequired implements ExecutionInterceptor {
 
     @Override
     public void onError(Throwable failure) {
+      Answered.in(attributes);
       subscriber.onError(failure);
     }
 
     @Override
     public void onComplete() {
-      if (any) {
+      Answered.in(attributes);
+      if (any || !required) {
         subscriber.onComplete();
       } else {
         subscriber.onError(new EOFException("answer: no body (expected: one)"));

@@ -10,6 +10,7 @@ import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +21,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
  * The way to the SDK's client: every call carries what is left of its deadline as its time-out, and
- * is known until it ends, so that closing ends it. Thread-safe.
+ * is known until it ends, so that closing ends it. A cancelled request goes on at DynamoDB and
+ * keeps its connection, and is counted so long. Thread-safe.
  */
 @SuppressWarnings({"UndefinedEquals", "CollectionUndefinedEquality"}) // told apart by identity
 final class Calls {
@@ -39,6 +41,9 @@ final class Calls {
   private final int maxWaiting;
   private final Time time;
   private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+
+  /** Of cancelled requests: they end when those are really gone. */
+  private final Set<CompletableFuture<Boolean>> lingering = ConcurrentHashMap.newKeySet();
 
   /** Calls that wait for credentials, and where they are. */
   private final Map<CompletableFuture<?>, Where> waiting = new ConcurrentHashMap<>();
@@ -65,6 +70,7 @@ final class Calls {
   /**
    * Makes a call once there are credentials.
    *
+   * @param stay hears of the request until it is gone
    * @param call what to ask the client; the limits belong into its request
    * @return a future whose cancel reaches the client's own; fails with a
    *     {@link dev.tiercel.error.ServingException} if nothing was sent because it is too late, else
@@ -73,10 +79,11 @@ final class Calls {
   <R> CompletableFuture<R> send(
       Where where,
       Deadline deadline,
+      Stay stay,
       BiFunction<DynamoDbAsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<R>> call) {
     var ready = ready(where);
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
-      return sendNow(where, deadline, call);
+      return sendNow(where, deadline, stay, call);
     }
     // Whoever ends the wait first, the deadline, close, the caller's cancel or the credentials,
     // decides whether it is sent.
@@ -88,7 +95,7 @@ final class Calls {
       if (failure != null) {
         answer.completeExceptionally(failure);
       } else {
-        pipe(sendNow(where, deadline, call), answer);
+        pipe(sendNow(where, deadline, stay, call), answer);
       }
     });
     Completions.passCancel(answer, ready);
@@ -139,6 +146,7 @@ final class Calls {
   private <R> CompletableFuture<R> sendNow(
       Where where,
       Deadline deadline,
+      Stay stay,
       BiFunction<DynamoDbAsyncClient, AwsRequestOverrideConfiguration, CompletableFuture<R>> call) {
     if (!open.get()) {
       return CompletableFuture.failedFuture(closed(where));
@@ -147,13 +155,47 @@ final class Calls {
     if (millis < 1) {
       return CompletableFuture.failedFuture(late(where));
     }
-    var sent = sent(call, limits(millis));
+    if (!stay.enter()) {
+      return CompletableFuture.failedFuture(
+          new CancellationException("call: over (expected: waited for)"));
+    }
+    var gone = new CompletableFuture<Boolean>();
+    Completions.onEnd(gone, (done, none) -> stay.leave());
+    var sent = sent(call, limits(millis, gone));
     inFlight.add(sent);
-    Completions.onEnd(sent, (response, failure) -> inFlight.remove(sent));
+    var answer = Cancels.after(sent, () -> ended(sent, gone, deadline));
     if (!open.get()) {
       cut(sent);
     }
-    return sent;
+    return answer;
+  }
+
+  private void ended(
+      CompletableFuture<?> sent, CompletableFuture<Boolean> gone, Deadline deadline) {
+    inFlight.remove(sent);
+    if (sent.isCancelled()) {
+      linger(gone, deadline);
+    } else {
+      gone.complete(true);
+    }
+  }
+
+  /**
+   * Waits until a cancelled request is gone: until its answer has come, or until its time-out, which
+   * the SDK keeps in any case, has closed its connection.
+   */
+  private void linger(CompletableFuture<Boolean> gone, Deadline deadline) {
+    lingering.add(gone);
+    if (!open.get()) {
+      gone.complete(true);
+      lingering.remove(gone);
+      return;
+    }
+    var timer = time.schedule(deadline.remaining(), () -> gone.complete(true));
+    Completions.onEnd(gone, (done, none) -> {
+      timer.cancel();
+      lingering.remove(gone);
+    });
   }
 
   private <R> CompletableFuture<R> sent(
@@ -166,9 +208,10 @@ final class Calls {
     }
   }
 
-  private static AwsRequestOverrideConfiguration limits(long millis) {
+  private static AwsRequestOverrideConfiguration limits(
+      long millis, CompletableFuture<Boolean> gone) {
     var left = Duration.ofMillis(millis);
-    return AwsRequestOverrideConfiguration.builder()
+    return Answered.tell(AwsRequestOverrideConfiguration.builder(), gone)
         .apiCallTimeout(left)
         .apiCallAttemptTimeout(left)
         .build();
@@ -196,6 +239,7 @@ final class Calls {
     var first = open.getAndSet(false);
     waiting.forEach((ready, where) -> ready.completeExceptionally(closed(where)));
     inFlight.forEach(Calls::cut);
+    lingering.forEach(gone -> gone.complete(true));
     return first;
   }
 

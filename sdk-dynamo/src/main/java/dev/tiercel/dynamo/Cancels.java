@@ -14,4 +14,17 @@ final class Cancels {
     Completions.passCancel(dependent, source);
     return dependent;
   }
+
+  /**
+   * The same outcome, told after an action has run. A future that is a mere dependent would not do:
+   * it skips its action once it has been cancelled itself.
+   */
+  static <T> CompletableFuture<T> after(CompletableFuture<T> source, Runnable action) {
+    var told = new CompletableFuture<T>();
+    Completions.onEnd(source, (result, failure) -> {
+      action.run();
+      Completions.end(told, result, failure);
+    });
+    return pass(told, source);
+  }
 }

@@ -49,8 +49,18 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
    *
    * @param gotAt when, in nanoseconds
    * @param askedAt when the provider answered last, with credentials or with a failure
+   * @param refused whether DynamoDB has refused them
    */
-  private record Known(AwsCredentials credentials, long gotAt, long askedAt) {}
+  private record Known(AwsCredentials credentials, long gotAt, long askedAt, boolean refused) {
+
+    Known asked(long now) {
+      return new Known(credentials, gotAt, now, refused);
+    }
+
+    Known refusedNow() {
+      return new Known(credentials, gotAt, askedAt, true);
+    }
+  }
 
   private final AwsCredentialsProvider provider;
   private final Runnable release;
@@ -124,6 +134,17 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
     return last.credentials();
   }
 
+  /**
+   * DynamoDB has refused what a call was signed with: the next calls wait for another look-up. Not
+   * if they have just been looked up; then it was the ones before, or the provider has no better.
+   */
+  void refused() {
+    var last = known;
+    if (last != null && time.nanos() - last.gotAt() >= FRESH.toNanos()) {
+      known = last.refusedNow();
+    }
+  }
+
   private void renewIfOld(@Nullable Known last) {
     if (last != null && time.nanos() - last.askedAt() >= FRESH.toNanos()) {
       lookUp();
@@ -131,10 +152,11 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
   }
 
   private boolean isReliable(Known last) {
-    return last.credentials()
-        .expirationTime()
-        .map(end -> time.millis() < end.toEpochMilli())
-        .orElseGet(() -> time.nanos() - last.gotAt() < RELIABLE.toNanos());
+    return !last.refused()
+        && last.credentials()
+            .expirationTime()
+            .map(end -> time.millis() < end.toEpochMilli())
+            .orElseGet(() -> time.nanos() - last.gotAt() < RELIABLE.toNanos());
   }
 
   private void lookUp() {
@@ -155,11 +177,11 @@ final class Credentials implements AwsCredentialsProvider, AutoCloseable {
     try {
       var answer = Objects.requireNonNull(provider.resolveCredentials(), "credentials");
       var now = time.nanos();
-      known = new Known(answer, now, now);
+      known = new Known(answer, now, now, false);
       end(null);
     } catch (RuntimeException | Error failure) {
       var last = known;
-      known = last == null ? null : new Known(last.credentials(), last.gotAt(), time.nanos());
+      known = last == null ? null : last.asked(time.nanos());
       end(failure);
     }
   }

@@ -35,7 +35,19 @@ final class Failures {
 
   /** Somebody else is changing the item just now: nothing was done, and a pause helps. */
   private static final Set<String> BUSY =
-      Set.of("TransactionConflictException", "ReplicatedWriteConflictException");
+      Set.of(
+          "TransactionConflictException",
+          "TransactionInProgressException",
+          "ReplicatedWriteConflictException");
+
+  /** The credentials are at fault: others may be valid. */
+  private static final Set<String> CREDENTIALS = Set.of(
+      "ExpiredTokenException",
+      "ExpiredToken",
+      "UnrecognizedClientException",
+      "InvalidSignatureException",
+      "MissingAuthenticationTokenException",
+      "IncompleteSignatureException");
 
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_LARGE = 413;
@@ -87,10 +99,26 @@ final class Failures {
         : new Unavailable(what, where, cause);
   }
 
-  private static ServingException of(AwsServiceException answer, Where where, boolean write) {
+  /** Whether DynamoDB refused a request for the credentials it was signed with. */
+  static boolean isOfCredentials(Throwable failure) {
+    return failure instanceof AwsServiceException answer && CREDENTIALS.contains(code(answer));
+  }
+
+  private static String code(AwsServiceException answer) {
     var details = answer.awsErrorDetails();
-    var code = details == null || details.errorCode() == null ? "" : details.errorCode();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static ServingException of(AwsServiceException answer, Where where, boolean write) {
+    var code = code(answer);
     var status = answer.statusCode();
+    if (CREDENTIALS.contains(code)) {
+      return new Unavailable(
+          "credentials: refused by DynamoDB, " + code + ", status " + status + ", request "
+              + answer.requestId() + " (expected: valid ones)",
+          where,
+          null);
+    }
     var what = "DynamoDB: "
         + (code.isEmpty() ? "an error without a code" : code)
         + ", status "

@@ -30,7 +30,7 @@ record MappedLayout(DynamoTable.Mapped mapping) implements Layout {
 
   @Override
   public Capabilities capabilities() {
-    var features = EnumSet.of(Feature.WRITE, Feature.CONSISTENT_READS);
+    var features = EnumSet.of(Feature.WRITE, Feature.CONSISTENT_READS, Feature.HEDGED_READS);
     if (versioned()) {
       features.addAll(
           EnumSet.of(Feature.VERSIONS, Feature.IF_ABSENT, Feature.IF_VERSION, Feature.IF_NEWER));

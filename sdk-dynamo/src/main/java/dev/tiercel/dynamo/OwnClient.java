@@ -48,7 +48,8 @@ record OwnClient(DynamoDbAsyncClient dynamo, SdkEventLoopGroup threads, Credenti
         // outside of the budget.
         .overrideConfiguration(override -> override
             .retryStrategy(DefaultRetryStrategy.doNotRetry())
-            .addExecutionInterceptor(new BodyRequired()))
+            .addExecutionInterceptor(new BodyRequired())
+            .addExecutionInterceptor(new CredentialsRefused(credentials)))
         .asyncConfiguration(async -> async.advancedOption(
             SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR,
             afterResponse(threads.eventLoopGroup())));

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, boolean eventual) {
 
   CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-    return new Call(request, context).run();
+    return Stay.during(context.occupancy(), stay -> new Call(request, context, stay).run());
   }
 
   /** One read on its way. Each of its steps runs on the thread that completed the one before. */
@@ -42,6 +42,7 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
 
     private final ReadRequest request;
     private final CallContext context;
+    private final Stay stay;
     private final boolean consistent;
 
     /** By index of the key; null until it is known. */
@@ -50,9 +51,10 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
     /** The index of each key that is asked for, by the text of the key attribute. */
     private final Map<String, Integer> indexes = new HashMap<>();
 
-    private Call(ReadRequest request, CallContext context) {
+    private Call(ReadRequest request, CallContext context, Stay stay) {
       this.request = request;
       this.context = context;
+      this.stay = stay;
       this.outcomes = new ReadOutcome[request.keys().size()];
       var freshness = request.freshness();
       // A version somebody was handed has been acknowledged; only a consistent read is sure to see
@@ -89,6 +91,7 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
       var sent = calls.send(
           where(),
           context.deadline(),
+          stay,
           (client, limits) -> client.getItem(GetItemRequest.builder()
               .overrideConfiguration(limits)
               .tableName(layout.table())
@@ -132,6 +135,7 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
       var sent = calls.send(
           where(),
           context.deadline(),
+          stay,
           (client, limits) -> client.batchGetItem(BatchGetItemRequest.builder()
               .overrideConfiguration(limits)
               .requestItems(Map.of(layout.table(), ask))
@@ -221,7 +225,7 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
     private ServingException unprocessed() {
       return calls.isOpen()
           ? new Throttled(
-              "key: left unprocessed by DynamoDB until the deadline (expected: processed)",
+              "key: left unprocessed by DynamoDB (expected: processed)",
               where(),
               null)
           : Calls.closed(where());

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Batches in rounds: DynamoDB may leave any part of a batch unprocessed (for its size or its rate),
- * and that part, nothing else, is sent again after a {@link Backoff}, until none is left, there is
- * no time for another round, or no round can be sent any more. Thread-safe.
+ * and that part, nothing else, is sent again after a {@link Backoff}, until none is left, a round
+ * has got nothing done, there have been {@value #MAX_ROUNDS}, there is no time for another, or none
+ * can be sent any more. Thread-safe.
  *
  * <p>This is part of what a batch is, not a retry: a request that fails as a whole is not made
- * again here.
+ * again here, nor is one of which nothing was done. Whoever retries pays for it from a budget.
  */
 final class Rounds {
+
+  /** The largest batch, of 100 items of 400 KB, takes three: an answer holds 16 MB. */
+  static final int MAX_ROUNDS = 5;
 
   private final Time time;
   private final Backoff backoff;
@@ -35,8 +39,8 @@ final class Rounds {
    *
    * @param all what to send in the first
    * @param send sends one round and completes with what was left unprocessed; never fails
-   * @return completes with what is left when time is up or the rounds are closed, mostly nothing;
-   *     cancelling it ends the round
+   * @return completes with what is left when there are no more rounds, mostly nothing; cancelling it
+   *     ends the round
    */
   <T> CompletableFuture<List<T>> run(
       List<T> all, Deadline deadline, Function<List<T>, CompletableFuture<List<T>>> send) {
@@ -83,16 +87,19 @@ final class Rounds {
       pending(() -> sent.cancel(true));
       Completions.onEnd(sent, (left, failure) -> {
         if (left != null) {
-          again(left, round);
+          again(left, round, left.size() < items.size());
         } else if (failure != null) {
           answer.completeExceptionally(failure);
         }
       });
     }
 
-    private void again(List<T> left, int round) {
+    private void again(List<T> left, int round, boolean progress) {
       var delay = backoff.delay(round);
-      if (left.isEmpty() || delay.toNanos() >= TimeLeft.nanos(deadline)) {
+      if (left.isEmpty()
+          || !progress
+          || round == MAX_ROUNDS
+          || delay.toNanos() >= TimeLeft.nanos(deadline)) {
         answer.complete(left);
         return;
       }

@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turns, Place place) {
 
   CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    return new Call(request, context).run();
+    return Stay.during(context.occupancy(), stay -> new Call(request, context, stay).run());
   }
 
   /** One write on its way. */
@@ -39,13 +39,15 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
 
     private final WriteRequest request;
     private final CallContext context;
+    private final Stay stay;
 
     /** By index of the mutation. */
     private final List<CompletableFuture<WriteOutcome>> outcomes = new ArrayList<>();
 
-    private Call(WriteRequest request, CallContext context) {
+    private Call(WriteRequest request, CallContext context, Stay stay) {
       this.request = request;
       this.context = context;
+      this.stay = stay;
     }
 
     private CompletableFuture<WriteResult> run() {
@@ -93,7 +95,10 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
           where(),
           context.deadline(),
           () -> calls.send(
-              where(), context.deadline(), (client, limits) -> items.send(write, client, limits)));
+              where(),
+              context.deadline(),
+              stay,
+              (client, limits) -> items.send(write, client, limits)));
       Completions.onEnd(sent, (response, failure) -> {
         if (failure == null) {
           stored(write);
@@ -140,6 +145,7 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
       var sent = calls.send(
           where(),
           context.deadline(),
+          stay,
           (client, limits) -> client.batchWriteItem(BatchWriteItemRequest.builder()
               .overrideConfiguration(limits)
               .requestItems(Map.of(layout.table(), requests))
@@ -183,7 +189,7 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
     private ServingException unprocessed() {
       return calls.isOpen()
           ? new Throttled(
-              "item: left unprocessed by DynamoDB until the deadline (expected: processed)",
+              "item: left unprocessed by DynamoDB (expected: processed)",
               where(),
               null)
           : Calls.closed(where());

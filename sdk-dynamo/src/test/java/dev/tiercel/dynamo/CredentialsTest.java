@@ -187,6 +187,52 @@ class CredentialsTest {
   }
 
   @Test
+  void ready_credentialsThatWereRefused_areWaitedForUnlessJustLookedUp() {
+    try (var credentials = Credentials.of(options(), time)) {
+      provider.answer(() -> ending("first", Duration.ofMinutes(1)));
+      credentials.ready().join();
+      credentials.refused();
+      assertThat(credentials.ready()).isCompleted();
+      time.advance(Credentials.FRESH);
+      credentials.refused();
+      var ready = credentials.ready();
+      assertThat(ready).isNotDone();
+      provider.answer(() -> ending("second", Duration.ofMinutes(1)));
+      ready.join();
+
+      assertThat(accessKey(credentials)).isEqualTo("second");
+      assertThat(credentials.ready()).isCompleted();
+    }
+  }
+
+  @Test
+  void answer_credentialsExpired_tellsTheCredentials() {
+    SERVER.stubFor(post(anyUrl())
+        .willReturn(aResponse()
+            .withStatus(400)
+            .withBody("{\"__type\":\"com.amazon.coral.service#ExpiredTokenException\"}")));
+    var options = options();
+    provider.answer(() -> ending("first", Duration.ofMinutes(1)));
+    try (var client = OwnClient.open(options, time);
+        var backend = new DynamoBackend(
+            client.dynamo(),
+            client.credentials()::ready,
+            options,
+            DynamoTable.managed(Fixture.TABLE),
+            systemTime,
+            Backoff.defaults(() -> 0),
+            () -> {})) {
+      client.credentials().ready().join();
+      time.advance(Duration.ofSeconds(2));
+      provider.answer(() -> ending("first", Duration.ofMinutes(1)));
+
+      assertThat(cause(read(backend, LONG)))
+          .isExactlyInstanceOf(Unavailable.class)
+          .hasMessageStartingWith("credentials: refused by DynamoDB, ExpiredTokenException");
+    }
+  }
+
+  @Test
   void ready_renewalFails_keepsWhatIsValid() {
     try (var credentials = Credentials.of(options(), time)) {
       provider.answer(() -> ending("first", Duration.ofMinutes(1)));

@@ -7,6 +7,7 @@ import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Feature;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.regions.Region;
 
@@ -43,19 +44,21 @@ class DynamoTableTest {
             Feature.CONSISTENT_READS,
             Feature.IF_ABSENT,
             Feature.IF_VERSION,
-            Feature.IF_NEWER);
+            Feature.IF_NEWER,
+            Feature.HEDGED_READS);
     assertThat(Layout.of(MAPPED).capabilities())
         .isEqualTo(new Capabilities(
             100,
             25,
             2048,
             Layout.MAX_VALUE_BYTES,
-            java.util.Set.of(Feature.WRITE, Feature.CONSISTENT_READS)));
+            Set.of(Feature.WRITE, Feature.CONSISTENT_READS, Feature.HEDGED_READS)));
     assertThat(Layout.of(MAPPED.versions("seq", "gone")).capabilities().features())
         .contains(Feature.VERSIONS, Feature.IF_NEWER, Feature.IF_ABSENT, Feature.IF_VERSION)
         .doesNotContain(Feature.METADATA, Feature.EXPIRY, Feature.LEASES);
     assertThat(Layout.of(MAPPED.expiry("until")).capabilities().features())
-        .containsExactlyInAnyOrder(Feature.WRITE, Feature.CONSISTENT_READS, Feature.EXPIRY);
+        .containsExactlyInAnyOrder(
+            Feature.WRITE, Feature.CONSISTENT_READS, Feature.HEDGED_READS, Feature.EXPIRY);
   }
 
   @Test

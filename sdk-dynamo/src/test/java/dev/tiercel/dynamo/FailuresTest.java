@@ -38,6 +38,7 @@ class FailuresTest {
         arguments("ThrottlingException", 400, Throttled.class, Throttled.class),
         arguments("RequestLimitExceeded", 400, Throttled.class, Throttled.class),
         arguments("TransactionConflictException", 400, Throttled.class, Throttled.class),
+        arguments("TransactionInProgressException", 400, Throttled.class, Throttled.class),
         arguments("ReplicatedWriteConflictException", 400, Throttled.class, Throttled.class),
         arguments("ValidationException", 400, InvalidRequest.class, InvalidRequest.class),
         arguments("SerializationException", 400, InvalidRequest.class, InvalidRequest.class),

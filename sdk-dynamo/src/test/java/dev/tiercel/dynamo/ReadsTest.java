@@ -17,6 +17,7 @@ import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Throttled;
 import dev.tiercel.error.Unavailable;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -58,21 +59,53 @@ class ReadsTest {
   }
 
   @Test
-  void read_unprocessedAlways_failsThoseThrottledAndKeepsTheOthersWithinTheDeadline() {
-    var answer = read(Duration.ofMillis(100), "a", "b");
-    answer(List.of(Fixture.item("a")), "b");
-    for (var pause : List.of(5, 10, 20, 40)) {
-      fixture.time.advance(Duration.ofMillis(pause));
-      assertThat(keysAsked()).containsExactly("b");
-      answer(List.of(), "b");
-    }
+  void read_unprocessedAndNoTimeLeft_failsThoseThrottledAndKeepsTheOthers() {
+    var answer = read(Duration.ofMillis(20), "a", "b", "c", "d");
+    answer(List.of(Fixture.item("a")), "b", "c", "d");
+    fixture.time.advance(Duration.ofMillis(5));
+    answer(List.of(Fixture.item("b")), "c", "d");
 
-    // 25 ms are left, and the next pause would be 80 ms.
+    // The third round comes 15 ms after the first; the pause after it, 20 ms, would be too long.
+    fixture.time.advance(Duration.ofMillis(10));
+    answer(List.of(Fixture.item("c")), "d");
+
     assertThat(answer).isDone();
+    assertThat(answer.join().outcomes().subList(0, 3))
+        .allMatch(ReadOutcome.Found.class::isInstance);
+    assertFailed(answer.join().outcomes().get(3), Throttled.class);
+    assertThat(fixture.time.pendingTimers()).isZero();
+  }
+
+  @Test
+  void read_roundThatGotNothingDone_isTheLast() {
+    var answer = read(SECOND, "a", "b");
+    answer(List.of(Fixture.item("a")), "b");
+    fixture.time.advance(Duration.ofMillis(5));
+    answer(List.of(), "b");
+
     assertThat(answer.join().outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
     assertFailed(answer.join().outcomes().get(1), Throttled.class);
-    assertThat(fixture.dynamo.asked()).hasSize(5);
+    assertThat(fixture.dynamo.asked()).hasSize(2);
     assertThat(fixture.time.pendingTimers()).isZero();
+  }
+
+  @Test
+  void read_everyRoundGetsALittleDone_thereAreOnlySoMany() {
+    var all = IntStream.range(0, 10).mapToObj(i -> "key" + i).toArray(String[]::new);
+    var answer = read(SECOND, all);
+    for (var round = 1; round <= Rounds.MAX_ROUNDS; round++) {
+      assertThat(fixture.dynamo.asked()).hasSize(round);
+      answer(List.of(), Arrays.copyOfRange(all, round, all.length));
+      fixture.time.advance(Duration.ofMillis(100));
+    }
+
+    assertThat(answer).isDone();
+    assertThat(fixture.dynamo.asked()).hasSize(Rounds.MAX_ROUNDS);
+    answer
+        .join()
+        .outcomes()
+        .subList(Rounds.MAX_ROUNDS, all.length)
+        .forEach(outcome -> assertFailed(outcome, Throttled.class));
   }
 
   @Test
@@ -110,7 +143,7 @@ class ReadsTest {
   @Test
   void read_cancelledBetweenRounds_asksNoMore() {
     var answer = read(SECOND, "a", "b");
-    answer(List.of(), "a");
+    answer(List.of(Fixture.item("b")), "a");
     answer.cancel(true);
 
     fixture.time.advance(SECOND);

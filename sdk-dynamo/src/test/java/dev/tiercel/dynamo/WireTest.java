@@ -34,7 +34,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +71,9 @@ class WireTest {
 
   @BeforeAll
   void open() {
-    backend = backend(options(URI.create(SERVER.baseUrl())));
+    backend = backend(options(URI.create(SERVER.baseUrl())).connectTimeout(LONG));
+    // The first call of all loads what it needs, which may take longer than a test wants to wait.
+    backend.read(ReadRequest.of("users", List.of("a")), within(LONG)).join();
   }
 
   @AfterAll
@@ -87,11 +91,28 @@ class WireTest {
             Throttled.class),
         arguments("rate", error(400, "ThrottlingException"), Throttled.class, Throttled.class),
         arguments(
+            "requests", error(400, "RequestLimitExceeded"), Throttled.class, Throttled.class),
+        arguments(
+            "transaction",
+            error(400, "TransactionConflictException"),
+            Throttled.class,
+            Throttled.class),
+        arguments(
+            "transaction goes on",
+            error(400, "TransactionInProgressException"),
+            Throttled.class,
+            Throttled.class),
+        arguments(
             "broken", error(500, "InternalServerError"), Unavailable.class, OutcomeUnknown.class),
         arguments(
             "down", error(503, "ServiceUnavailable"), Unavailable.class, OutcomeUnknown.class),
         arguments(
             "expired", error(400, "ExpiredTokenException"), Unavailable.class, Unavailable.class),
+        arguments(
+            "unrecognized",
+            error(400, "UnrecognizedClientException"),
+            Unavailable.class,
+            Unavailable.class),
         arguments(
             "denied", error(400, "AccessDeniedException"), Unavailable.class, Unavailable.class),
         arguments(
@@ -164,6 +185,15 @@ class WireTest {
 
     assertTold(readOne(backend, SHORT), DeadlineExceeded.class);
     assertTold(writeOne(backend, SHORT), OutcomeUnknown.class);
+  }
+
+  @Test
+  void blackHole_endsByTheDeadline() throws IOException {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var lost = backend(options(URI.create("http://127.0.0.1:" + silent.getLocalPort())))) {
+      assertTold(readOne(lost, SHORT), DeadlineExceeded.class);
+      assertTold(writeOne(lost, SHORT), OutcomeUnknown.class);
+    }
   }
 
   @Test
@@ -241,16 +271,17 @@ class WireTest {
   }
 
   @Test
-  void unprocessedAlways_isThrottledWithinTheDeadline() {
+  void unprocessedAlways_isThrottledAfterTwoRounds() {
     var left = "{\"Responses\":{\"tiercel-test\":[]},"
         + "\"UnprocessedKeys\":{\"tiercel-test\":{\"Keys\":[{\"key\":{\"S\":\"users:b\"}}]}}}";
     SERVER.stubFor(post(anyUrl()).willReturn(ok(left)));
 
     var answer =
-        backend.read(ReadRequest.of("users", List.of("a", "b")), within(SHORT)).join();
+        backend.read(ReadRequest.of("users", List.of("a", "b")), within(LONG)).join();
 
     assertThat(answer.outcomes().get(0)).isInstanceOf(ReadOutcome.Absent.class);
     assertTold(((ReadOutcome.Failed) answer.outcomes().get(1)).cause(), Throttled.class);
+    SERVER.verify(2, postRequestedFor(anyUrl()));
   }
 
   @Test
@@ -266,7 +297,7 @@ class WireTest {
   }
 
   @Test
-  void cancel_connectionIsFreeAgainByTheDeadline() throws InterruptedException {
+  void cancel_connectionIsFreeAgainByTheDeadline() throws Exception {
     var received = hangOnSlow();
     try (var single = patientWithOneConnection()) {
       var hanging = single.read(ReadRequest.of("users", List.of("slow")), within(SHORT));
@@ -278,8 +309,49 @@ class WireTest {
     }
   }
 
+  static Stream<Arguments> lateAnswers() {
+    return Stream.of(
+        arguments("found", ok(FOUND)),
+        arguments("in pieces", ok(FOUND).withChunkedDribbleDelay(5, 100)),
+        arguments("no body", aResponse().withStatus(200)),
+        arguments("broken", error(500, "InternalServerError")));
+  }
+
+  /** The deadline is far: without a sign of the answer nobody would hear of it in this test. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("lateAnswers")
+  void cancel_isCountedUntilTheAnswerHasBeenRead(String name, ResponseDefinitionBuilder answer)
+      throws Exception {
+    var received = new CountDownLatch(1);
+    SERVER.stubFor(post(anyUrl()).willReturn(answer.withFixedDelay(500)));
+    SLOW.received = received;
+    var named = new AtomicReference<CompletableFuture<?>>();
+    var call = backend.read(
+        ReadRequest.of("users", List.of("slow")),
+        within(Duration.ofMinutes(10)).occupying(named::set));
+    received.await();
+    assertThat(named.get()).isNotDone();
+    call.cancel(true);
+
+    named.get().get();
+  }
+
   @Test
-  void cancel_whileWaitingForAConnection_takesNone() throws InterruptedException {
+  void cancel_neverAnswered_isCountedUntilTheDeadlineOnly() throws Exception {
+    var received = hangOnSlow();
+    var named = new AtomicReference<CompletableFuture<?>>();
+    var deadline = within(SHORT);
+    var call =
+        backend.read(ReadRequest.of("users", List.of("slow")), deadline.occupying(named::set));
+    received.await();
+    call.cancel(true);
+    named.get().get();
+
+    assertThat(deadline.deadline().hasPassed()).isTrue();
+  }
+
+  @Test
+  void cancel_whileWaitingForAConnection_takesNone() throws Exception {
     var received = hangOnSlow();
     try (var single = patientWithOneConnection()) {
       var hanging = single.read(ReadRequest.of("users", List.of("slow")), within(SHORT));

@@ -1,6 +1,7 @@
 package dev.tiercel.redis;
 
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Occupancy;
 import dev.tiercel.error.ServingException;
 import io.lettuce.core.protocol.RedisCommand;
 import java.util.ArrayList;
@@ -11,14 +12,42 @@ import java.util.function.Consumer;
 
 /**
  * One request and its rounds of commands. Each round begins on the thread that ended the one
- * before; cancelling the answer cancels the round on its way, and no other is begun.
+ * before; cancelling the answer cancels the round on its way, and no other is begun. Of commands
+ * that Redis runs all the same the {@link Occupancy} hears.
  *
  * @param <R> the result of the request
  */
 abstract class Exchange<R> {
 
-  private final CompletableFuture<R> answer = new CompletableFuture<>();
+  private final Occupancy occupancy;
+  private final OnItsWay onItsWay = new OnItsWay();
+  private final CompletableFuture<R> answer = new Cancellable();
   private volatile List<? extends CompletableFuture<?>> awaited = List.of();
+
+  /** An answer that says what it leaves behind before it is cancelled. */
+  private final class Cancellable extends CompletableFuture<R> {
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      if (!isDone() && occupancy != Occupancy.NONE) {
+        leave();
+      }
+      return super.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
+  }
+
+  /**
+   * A request that has not begun.
+   *
+   * @param occupancy hears of commands that outlive it
+   */
+  Exchange(Occupancy occupancy) {
+    this.occupancy = occupancy;
+  }
 
   /** Sends the first round. */
   abstract void begin(Link link);
@@ -57,8 +86,24 @@ abstract class Exchange<R> {
       Link link,
       List<? extends RedisCommand<byte[], byte[], List<byte[]>>> commands,
       Consumer<List<Answer>> then) {
-    var calls = link.send(commands);
-    await(calls, () -> then.accept(calls.stream().map(Answer::of).toList()));
+    if (!onItsWay.maySend()) {
+      return;
+    }
+    List<RedisCall> calls = List.of();
+    try {
+      calls = link.send(commands);
+    } finally {
+      onItsWay.sent(calls);
+    }
+    var sent = calls;
+    await(sent, () -> then.accept(sent.stream().map(Answer::of).toList()));
+  }
+
+  private void leave() {
+    var leftovers = onItsWay.leave();
+    if (leftovers != null) {
+      occupancy.until(leftovers);
+    }
   }
 
   /**

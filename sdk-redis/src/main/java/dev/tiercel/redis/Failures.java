@@ -4,11 +4,13 @@ import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
+import dev.tiercel.error.Throttled;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
@@ -22,8 +24,8 @@ final class Failures {
 
   /**
    * Codes with which Redis refuses a command before it has done anything. {@code OOM} is among them
-   * and no {@code Overloaded}: that says "refused here", and asking less often does not give Redis
-   * memory.
+   * and is neither {@code Overloaded}, which says "refused here", nor {@code Throttled}: asking less
+   * often does not give Redis memory, and what it holds it still answers.
    */
   private static final Set<String> NOTHING_DONE = Set.of(
       "ASK",
@@ -33,6 +35,7 @@ final class Failures {
       "DENIED",
       "LOADING",
       "MASTERDOWN",
+      "MAXCLIENTS",
       "MISCONF",
       "MOVED",
       "NOAUTH",
@@ -47,7 +50,16 @@ final class Failures {
 
   /** Codes that say "not now". */
   private static final Set<String> PASSING =
-      Set.of("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "TRYAGAIN");
+      Set.of("BUSY", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "MAXCLIENTS", "TRYAGAIN");
+
+  /**
+   * Codes with which a Redis that is well asks for less. The others of those that pass are no such
+   * push-back: it serves nothing meanwhile, and whoever watches it shall see it fail.
+   */
+  private static final Set<String> PUSH_BACK = Set.of("TRYAGAIN");
+
+  /** Redis has no code of its own for this. */
+  private static final String TOO_MANY_CLIENTS = "max number of clients";
 
   /** A code at the beginning, or inside the message of a script that ran into the error. */
   private static final Pattern CODE = Pattern.compile("(?:^|[ :]-)([A-Z]{3,})\\b");
@@ -60,12 +72,17 @@ final class Failures {
     this.where = where;
   }
 
+  /** Where the failures are. */
+  Where where() {
+    return where;
+  }
+
   /** What a read that failed is told. */
   ServingException ofRead(Throwable failure) {
     if (failure instanceof ServingException typed) {
       return typed;
     }
-    return unavailable(what(failure), failure);
+    return refused(failure);
   }
 
   /**
@@ -81,7 +98,7 @@ final class Failures {
         ? NOTHING_DONE.contains(code(failure))
         : !mayHaveRun;
     return nothingDone
-        ? unavailable(what(failure), failure)
+        ? refused(failure)
         : new OutcomeUnknown(what(failure), where, showable(failure));
   }
 
@@ -118,6 +135,13 @@ final class Failures {
     return unavailable("feed: interrupted (expected: connected)", null);
   }
 
+  /** A replica has not shown that it is close enough to its primary. */
+  Unavailable behind(Duration maxLag) {
+    var most = maxLag.toMillis() + " ms";
+    return unavailable(
+        "replica: behind by more than " + most + " (expected: at most " + most + ")", null);
+  }
+
   DeadlineExceeded deadlinePassed() {
     return new DeadlineExceeded("deadline: passed (expected: an answer before)", where, null);
   }
@@ -152,6 +176,14 @@ final class Failures {
     return new OutcomeUnknown(UNEXPECTED, where, null);
   }
 
+  /** A failure after which nothing was done. */
+  private ServingException refused(Throwable failure) {
+    var what = what(failure);
+    return failure instanceof RedisCommandExecutionException && PUSH_BACK.contains(code(failure))
+        ? new Throttled(what, where, null)
+        : unavailable(what, failure);
+  }
+
   private Unavailable unavailable(String what, @Nullable Throwable cause) {
     return new Unavailable(what, where, cause == null ? null : showable(cause));
   }
@@ -170,6 +202,9 @@ final class Failures {
 
   private static String code(Throwable failure) {
     var message = failure.getMessage() == null ? "" : failure.getMessage();
+    if (message.contains(TOO_MANY_CLIENTS)) {
+      return "MAXCLIENTS";
+    }
     var codes = CODE.matcher(message);
     var code = "ERR";
     while ("ERR".equals(code) && codes.find()) {

@@ -52,8 +52,14 @@ record Invocation(Script script, List<byte[]> keys, List<byte[]> arguments) {
   /** The keyspace's clock and the keys' envelopes, in one command. */
   static Command<byte[], byte[], List<byte[]>> readAll(String keyspace, List<String> keys) {
     var arguments = new CommandArgs<>(CODEC).addKey(KeyNames.clock(keyspace));
-    keys.forEach(key -> arguments.addKey(KeyNames.value(keyspace, key)));
-    return command(CommandType.MGET, arguments);
+    return mget(arguments, keyspace, keys);
+  }
+
+  /** The same with another key between: of no keyspace, so not in a Cluster. */
+  static Command<byte[], byte[], List<byte[]>> readAll(
+      String keyspace, byte[] between, List<String> keys) {
+    var arguments = new CommandArgs<>(CODEC).addKey(KeyNames.clock(keyspace)).addKey(between);
+    return mget(arguments, keyspace, keys);
   }
 
   /** The command that names the script, which Redis may not know. */
@@ -81,6 +87,12 @@ record Invocation(Script script, List<byte[]> keys, List<byte[]> arguments) {
     keys.forEach(all::addKey);
     arguments.forEach(all::add);
     return all;
+  }
+
+  private static Command<byte[], byte[], List<byte[]>> mget(
+      CommandArgs<byte[], byte[]> arguments, String keyspace, List<String> keys) {
+    keys.forEach(key -> arguments.addKey(KeyNames.value(keyspace, key)));
+    return command(CommandType.MGET, arguments);
   }
 
   private static Command<byte[], byte[], List<byte[]>> command(

@@ -1,13 +1,14 @@
 package dev.tiercel.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a key's envelope and its lease live, {@code {keyspace:key}} and
  * {@code lease:{keyspace:key}}, what is touched when a lease is given back,
  * {@code wake:{keyspace:key}}, and a keyspace's barriers, {@code clock:{keyspace:}} and
- * {@code groups:{keyspace:}}.
+ * {@code groups:{keyspace:}}; and beside the keyspaces a process's {@code pulse:{id}}.
  *
  * <p>The braces put two names into one slot of a Cluster, whatever the key holds: a slot is chosen
  * by what stands between the first opening and the next closing brace, and that is the same text in
@@ -49,6 +50,11 @@ final class KeyNames {
 
   static byte[] groups(String keyspace) {
     return bytes("groups:{" + escaped(keyspace) + ":}");
+  }
+
+  /** Where a process writes its pulse; no keyspace is called so, since names of theirs have a colon. */
+  static byte[] pulse(long id) {
+    return bytes("pulse:{" + HexFormat.of().toHexDigits(id) + "}");
   }
 
   /** Where the changes of a keyspace are published. */

@@ -17,6 +17,7 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EpollProvider;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -58,7 +59,7 @@ final class LettuceConnector implements Connector {
     this.options = options;
     this.time = time;
     this.failures = failures;
-    this.uri = options.toRedisUri();
+    this.uri = Address.parse(options.uri(), options.connectTimeout());
     this.resources = resources(threads);
     this.client = RedisClient.create(resources);
     // No pushes are wanted on this connection, and every Redis and proxy speaks this version.
@@ -71,13 +72,20 @@ final class LettuceConnector implements Connector {
 
   @Override
   public CompletableFuture<Link> connect() {
-    var traffic = new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
-    return connect(client, traffic).thenCompose(predecessors::introduce);
+    return connect(client, uri, traffic()).thenCompose(predecessors::introduce);
+  }
+
+  /**
+   * Connects to another Redis by the same client and its threads, which stay this connector's:
+   * closing the other one does nothing.
+   */
+  Connector to(URI other) {
+    return new Other(Address.parse(other, options.connectTimeout()));
   }
 
   /** Connects for a feed: by the protocol with pushes, and to be dropped after its silence. */
   CompletableFuture<LettuceLink> connectFeed() {
-    return connect(feedClient, new Traffic(feedCommands, options.feed().silence(), time));
+    return connect(feedClient, uri, new Traffic(feedCommands, options.feed().silence(), time));
   }
 
   /** One of the client's threads; without anything to run it is not even started. */
@@ -85,8 +93,12 @@ final class LettuceConnector implements Connector {
     return resources.eventExecutorGroup().next();
   }
 
-  private CompletableFuture<LettuceLink> connect(RedisClient by, Traffic traffic) {
-    return by.connectAsync(ByteArrayCodec.INSTANCE, uri)
+  private Traffic traffic() {
+    return new Traffic(options.maxQueuedCommands(), options.stallLimit(), time);
+  }
+
+  private CompletableFuture<LettuceLink> connect(RedisClient by, RedisURI to, Traffic traffic) {
+    return by.connectAsync(ByteArrayCodec.INSTANCE, to)
         .toCompletableFuture()
         .thenApply(connection -> new LettuceLink(connection, traffic, failures));
   }
@@ -117,6 +129,28 @@ final class LettuceConnector implements Connector {
     if (!Ending.await(ended, END_LIMIT.multipliedBy(2)) || !threads.await(END_LIMIT)) {
       LOG.warn("redis: client has not ended after {} (expected: before)", END_LIMIT);
     }
+  }
+
+  /** Nothing is written there, so nothing that was left in the network can do harm. */
+  private final class Other implements Connector {
+    private final RedisURI uri;
+
+    Other(RedisURI uri) {
+      this.uri = uri;
+    }
+
+    @Override
+    public CompletableFuture<Link> connect() {
+      return LettuceConnector.this.connect(client, uri, traffic()).thenApply(link -> link);
+    }
+
+    @Override
+    public boolean isOnOwnThread() {
+      return LettuceConnector.this.isOnOwnThread();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static ClientResources resources(OwnThreads threads) {

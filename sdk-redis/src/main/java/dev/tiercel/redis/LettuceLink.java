@@ -28,6 +28,11 @@ final class LettuceLink implements Link {
     this.connection = connection;
     this.traffic = traffic;
     this.failures = failures;
+    onLoss(traffic::lose);
+    if (!connection.isOpen()) {
+      // Lost before anybody could hear of it.
+      traffic.lose();
+    }
   }
 
   @Override
@@ -72,6 +77,10 @@ final class LettuceLink implements Link {
    */
   void listen(PushListener pushes, Runnable lost) {
     connection.addListener(pushes);
+    onLoss(lost);
+  }
+
+  private void onLoss(Runnable lost) {
     connection.addListener(new RedisConnectionStateListener() {
       @Override
       public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
@@ -88,7 +97,11 @@ final class LettuceLink implements Link {
   @Override
   public CompletableFuture<Void> close() {
     if (closed.compareAndSet(false, true)) {
-      Completions.onEnd(connection.closeAsync(), (done, failure) -> gone.complete(null));
+      Completions.onEnd(connection.closeAsync(), (done, failure) -> {
+        // In case nobody was told of the loss.
+        traffic.lose();
+        gone.complete(null);
+      });
     }
     return gone;
   }

@@ -7,6 +7,7 @@ import dev.tiercel.backend.Feature;
 import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
+import dev.tiercel.backend.Replica;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.Where;
@@ -15,6 +16,7 @@ import dev.tiercel.time.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>It uses one connection for calls and does its own reconnecting: nothing that was sent is ever
  * sent again, and before a connection takes another's place it has Redis (6.2 and later) end that
  * one, so that nothing stuck in the network is run later. A {@linkplain FeedOptions feed} uses
- * another connection, from the first follower to the last. Without a connection calls fail with
+ * another connection, from the first follower to the last, and each
+ * {@linkplain RedisOptions#replicas(java.util.List) replica} one of its own. Without a connection calls fail with
  * {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it
  * was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the
  * returned futures, which the pipeline does; a connection that has fallen silent is replaced.
@@ -62,7 +65,7 @@ public final class RedisBackend implements Backend {
   private static final byte[] NOWHERE = {};
   private static final int MAX_KEYS = 1000;
   private static final int MAX_KEY_BYTES = 4096;
-  private static final Duration END_LIMIT = Duration.ofSeconds(1);
+  static final Duration END_LIMIT = Duration.ofSeconds(1);
 
   final RedisOptions options;
   final Time time;
@@ -71,6 +74,8 @@ public final class RedisBackend implements Backend {
   private final RandomGenerator tokens;
   private final Connector connector;
   private final Links links;
+  private final @Nullable Pulse pulse;
+  private final List<RedisReplica> replicas;
   private final @Nullable RedisFeed feed;
   private final Runnable afterClose;
 
@@ -83,13 +88,11 @@ public final class RedisBackend implements Backend {
     this.tokens = new SecureRandom();
     var lettuce = new LettuceConnector(options, time, failures);
     this.connector = lettuce;
-    this.links = new Links(
-        connector,
-        Backoff.defaults(),
-        options.maxQueuedCommands(),
-        failures,
-        time,
-        new SecureRandom());
+    this.links = links(connector);
+    this.pulse = options.replicas().addresses().isEmpty()
+        ? null
+        : new Pulse(nextToken(), links, options.replicas().maxLag(), time);
+    this.replicas = replicas(lettuce, pulse);
     this.feed = options.feed().mode() == FeedOptions.Mode.NONE
         ? null
         : new RedisFeed(
@@ -125,7 +128,21 @@ public final class RedisBackend implements Backend {
 
   private static RedisBackend connected(RedisBackend backend) {
     backend.links.warmUp();
+    backend.replicas.forEach(RedisReplica::warmUp);
     return backend;
+  }
+
+  private Links links(Connector by) {
+    return new Links(
+        by, Backoff.defaults(), options.maxQueuedCommands(), failures, time, new SecureRandom());
+  }
+
+  private List<RedisReplica> replicas(LettuceConnector lettuce, @Nullable Pulse pulse) {
+    return pulse == null
+        ? List.of()
+        : options.replicas().addresses().stream()
+            .map(address -> new RedisReplica(this, links(lettuce.to(address)), pulse))
+            .toList();
   }
 
   @Override
@@ -149,19 +166,34 @@ public final class RedisBackend implements Backend {
    */
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-    return new RedisRead(this, request).run(links);
+    if (pulse != null) {
+      // Before a replica is asked, or it could not show how close it is when it is.
+      pulse.keepUp();
+    }
+    return new RedisRead(this, request, context.occupancy()).run(links);
   }
 
   /** All mutations in one round to Redis. */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    return new RedisWrite(this, request).run(links);
+    return new RedisWrite(this, request, context.occupancy()).run(links);
   }
 
   /** Empty in the mode without one; the first follower opens its connection. */
   @Override
   public Optional<Feed> feed() {
     return Optional.ofNullable(feed);
+  }
+
+  /**
+   * One for each of {@link RedisOptions#replicas()}, read by a connection of its own. Each shows by
+   * a small key, which this backend keeps writing into the primary while it is read, that it lags
+   * behind no further than allowed; else its keys fail with {@link dev.tiercel.error.Unavailable}.
+   */
+  @Override
+  public List<Replica> replicas() {
+    var maxLag = options.replicas().maxLag();
+    return replicas.stream().map(each -> new Replica(each, maxLag)).toList();
   }
 
   /**
@@ -173,6 +205,10 @@ public final class RedisBackend implements Backend {
     if (feed != null) {
       endFeed(feed);
     }
+    if (pulse != null) {
+      pulse.end();
+    }
+    replicas.forEach(each -> each.close(END_LIMIT));
     // Then the link, so that what is on its way has its outcome before the threads end.
     links.close(END_LIMIT);
     connector.close();

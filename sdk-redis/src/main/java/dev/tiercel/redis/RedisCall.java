@@ -6,6 +6,8 @@ import io.lettuce.core.protocol.RedisCommand;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command on its way. It knows whether it may have reached Redis, and is counted until it is
@@ -20,17 +22,23 @@ final class RedisCall extends AsyncCommand<byte[], byte[], List<byte[]>> {
     WITHDRAWN
   }
 
-  private final Traffic traffic;
-  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+  private static final AtomicReferenceFieldUpdater<RedisCall, @Nullable Leftovers> LEFTOVERS =
+      AtomicReferenceFieldUpdater.newUpdater(RedisCall.class, Leftovers.class, "leftovers");
 
-  private RedisCall(RedisCommand<byte[], byte[], List<byte[]>> command, Traffic traffic) {
+  private final Traffic traffic;
+  private final AtomicReference<Stage> stage;
+  private volatile @Nullable Leftovers leftovers;
+
+  private RedisCall(
+      RedisCommand<byte[], byte[], List<byte[]>> command, Traffic traffic, Stage stage) {
     super(command);
     this.traffic = traffic;
+    this.stage = new AtomicReference<>(stage);
   }
 
   /** A command that its connection has counted already. */
   static RedisCall of(RedisCommand<byte[], byte[], List<byte[]>> command, Traffic traffic) {
-    var call = new RedisCall(command, traffic);
+    var call = new RedisCall(command, traffic, Stage.WAITING);
     Completions.onEnd(call.toCompletableFuture(), (reply, failure) -> call.withdrawIfWaiting());
     return call;
   }
@@ -38,7 +46,7 @@ final class RedisCall extends AsyncCommand<byte[], byte[], List<byte[]>> {
   /** A command that was not sent and never will be. */
   static RedisCall refused(
       RedisCommand<byte[], byte[], List<byte[]>> command, Traffic traffic, Throwable why) {
-    var call = new RedisCall(command, traffic);
+    var call = new RedisCall(command, traffic, Stage.WITHDRAWN);
     call.completeExceptionally(why);
     return call;
   }
@@ -47,6 +55,30 @@ final class RedisCall extends AsyncCommand<byte[], byte[], List<byte[]>> {
   boolean mayHaveRun() {
     var now = stage.get();
     return now == Stage.SENT || now == Stage.ANSWERED;
+  }
+
+  /**
+   * Tells somebody, once, that the command is gone: answered, never to be sent, or without its
+   * connection. That it was cancelled is no such end.
+   */
+  void endsFor(Leftovers told) {
+    leftovers = told;
+    traffic.leave(this);
+    var now = stage.get();
+    if (now == Stage.ANSWERED || now == Stage.WITHDRAWN) {
+      // It may have ended before it was left behind.
+      traffic.forget(this);
+      gone();
+    }
+  }
+
+  /** The command is no longer on its way. */
+  void gone() {
+    var told = leftovers;
+    if (told != null && LEFTOVERS.compareAndSet(this, told, null)) {
+      traffic.forget(this);
+      told.oneHasEnded();
+    }
   }
 
   /** The connection writes the command. */
@@ -63,11 +95,13 @@ final class RedisCall extends AsyncCommand<byte[], byte[], List<byte[]>> {
       traffic.answered();
     }
     super.complete();
+    gone();
   }
 
   private void withdrawIfWaiting() {
     if (stage.compareAndSet(Stage.WAITING, Stage.WITHDRAWN)) {
       traffic.withdrawn();
+      gone();
     }
   }
 }

@@ -1,10 +1,9 @@
 package dev.tiercel.redis;
 
-import io.lettuce.core.RedisURI;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Which Redis, and how it is used. Immutable; the text form holds no credentials.
@@ -25,6 +24,7 @@ import java.util.Set;
  *     most; one more is refused at once. 1 to 1,000,000
  * @param maxValueBytes the largest value, in bytes; 1 to 256 MiB
  * @param feed how Redis tells of changes
+ * @param replicas which replicas may be read, and how far they may lag behind
  */
 public record RedisOptions(
     URI uri,
@@ -35,9 +35,9 @@ public record RedisOptions(
     Duration barrierRetention,
     int maxQueuedCommands,
     int maxValueBytes,
-    FeedOptions feed) {
+    FeedOptions feed,
+    ReplicaOptions replicas) {
 
-  private static final Set<String> SCHEMES = Set.of("redis", "rediss");
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(366);
@@ -47,19 +47,21 @@ public record RedisOptions(
   /** Checks the bounds. */
   public RedisOptions {
     Objects.requireNonNull(region, "region");
-    requireAddress(uri);
+    Address.require("uri", uri);
     requireWithinHour("connectTimeout", connectTimeout);
     requireWithinHour("stallLimit", stallLimit);
     requireWithinHour("versionRetention", versionRetention);
     requireRetention(barrierRetention);
     Objects.requireNonNull(feed, "feed");
+    Objects.requireNonNull(replicas, "replicas");
     requireWithin("maxQueuedCommands", maxQueuedCommands, LONGEST_QUEUE);
     requireWithin("maxValueBytes", maxValueBytes, LARGEST_VALUE);
   }
 
   /**
    * No region; 1 s to connect; 2 s of silence; versions kept for 10 s, barriers for a day; 10,000
-   * commands queued; values up to 1 MiB; the {@linkplain FeedOptions#defaults default} feed.
+   * commands queued; values up to 1 MiB; the {@linkplain FeedOptions#defaults default} feed; no
+   * replicas.
    *
    * @throws IllegalArgumentException if it is not the address of a standalone Redis
    */
@@ -73,7 +75,8 @@ public record RedisOptions(
         Duration.ofDays(1),
         10_000,
         1 << 20,
-        FeedOptions.defaults());
+        FeedOptions.defaults(),
+        ReplicaOptions.none());
   }
 
   /** The same in another region. */
@@ -87,7 +90,8 @@ public record RedisOptions(
         barrierRetention,
         maxQueuedCommands,
         maxValueBytes,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another time to connect. */
@@ -101,7 +105,8 @@ public record RedisOptions(
         barrierRetention,
         maxQueuedCommands,
         maxValueBytes,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another limit of silence. */
@@ -115,7 +120,8 @@ public record RedisOptions(
         barrierRetention,
         maxQueuedCommands,
         maxValueBytes,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another time to keep versions. */
@@ -129,7 +135,8 @@ public record RedisOptions(
         barrierRetention,
         maxQueuedCommands,
         maxValueBytes,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another time to keep barriers. */
@@ -143,7 +150,8 @@ public record RedisOptions(
         other,
         maxQueuedCommands,
         maxValueBytes,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another bound on commands without an answer. */
@@ -157,7 +165,8 @@ public record RedisOptions(
         barrierRetention,
         other,
         maxValueBytes,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another largest value. */
@@ -171,7 +180,8 @@ public record RedisOptions(
         barrierRetention,
         maxQueuedCommands,
         other,
-        feed);
+        feed,
+        replicas);
   }
 
   /** The same with another feed. */
@@ -185,45 +195,47 @@ public record RedisOptions(
         barrierRetention,
         maxQueuedCommands,
         maxValueBytes,
+        other,
+        replicas);
+  }
+
+  /**
+   * The same with other replicas of this Redis.
+   *
+   * @param addresses one for each replica, as {@link #uri}; empty for none
+   * @throws IllegalArgumentException if one is not the address of a standalone Redis
+   */
+  public RedisOptions replicas(List<URI> addresses) {
+    return replicas(replicas.addresses(addresses));
+  }
+
+  /**
+   * The same with another bound on the lag of replicas.
+   *
+   * @param other 50 ms to 1 h
+   */
+  public RedisOptions maxReplicaLag(Duration other) {
+    return replicas(replicas.maxLag(other));
+  }
+
+  private RedisOptions replicas(ReplicaOptions other) {
+    return new RedisOptions(
+        uri,
+        region,
+        connectTimeout,
+        stallLimit,
+        versionRetention,
+        barrierRetention,
+        maxQueuedCommands,
+        maxValueBytes,
+        feed,
         other);
   }
 
   /** The options without the credentials. */
   @Override
   public String toString() {
-    return "RedisOptions{address: " + address() + ", region: " + region + "}";
-  }
-
-  /** Scheme, host and port: all of the URI that may be shown. */
-  String address() {
-    return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-  }
-
-  /** What the client understands; a connection that is not ready in time is given up. */
-  RedisURI toRedisUri() {
-    var parsed = RedisURI.create(uri);
-    parsed.setTimeout(connectTimeout);
-    return parsed;
-  }
-
-  private static void requireAddress(URI uri) {
-    Objects.requireNonNull(uri, "uri");
-    if (uri.getScheme() == null
-        || !SCHEMES.contains(uri.getScheme())
-        || uri.getHost() == null
-        || !isUnderstood(uri)) {
-      // The URI itself may hold a password, and so may what its parser says.
-      throw new IllegalArgumentException(
-          "uri: not the address of a Redis (expected: redis://host[:port][/database] or rediss://...)");
-    }
-  }
-
-  private static boolean isUnderstood(URI uri) {
-    try {
-      return RedisURI.create(uri) != null;
-    } catch (RuntimeException refused) {
-      return false;
-    }
+    return "RedisOptions{address: " + Address.shown(uri) + ", region: " + region + "}";
   }
 
   private static void requireWithinHour(String name, Duration value) {

@@ -4,6 +4,7 @@ import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Lease;
+import dev.tiercel.backend.Occupancy;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
@@ -53,7 +54,8 @@ final class RedisRead extends Exchange<ReadResult> {
    */
   private record Wanted(int index, long token, @Nullable String reason, byte[] head) {}
 
-  RedisRead(RedisBackend backend, ReadRequest request) {
+  RedisRead(RedisBackend backend, ReadRequest request, Occupancy occupancy) {
+    super(occupancy);
     this.backend = backend;
     this.request = request;
     this.origin = Origin.source(backend.region());

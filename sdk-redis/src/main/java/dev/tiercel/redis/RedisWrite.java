@@ -5,6 +5,7 @@ import static dev.tiercel.redis.Invocation.text;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Occupancy;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
@@ -19,7 +20,8 @@ final class RedisWrite extends Exchange<WriteResult> {
   private final RedisBackend backend;
   private final WriteRequest request;
 
-  RedisWrite(RedisBackend backend, WriteRequest request) {
+  RedisWrite(RedisBackend backend, WriteRequest request, Occupancy occupancy) {
+    super(occupancy);
     this.backend = backend;
     this.request = request;
   }

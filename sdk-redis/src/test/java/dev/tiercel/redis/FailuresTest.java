@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
+import dev.tiercel.error.Throttled;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import java.net.ConnectException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,44 @@ class FailuresTest {
 
     assertThat(failure).isInstanceOf(Unavailable.class).hasMessageNotContaining("Redis is");
     assertThat(failure.where().region()).isEqualTo("eu");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LOADING Redis is loading the dataset in memory",
+        "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+        "OOM command not allowed when used memory > 'maxmemory'.",
+        "CLUSTERDOWN The cluster is down",
+        "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+        "ERR max number of clients reached"
+      })
+  void overload_thatServesNothing_isUnavailableForReadsAndWrites(String message) {
+    var error = new RedisCommandExecutionException(message);
+
+    assertThat(failures.ofRead(error)).isInstanceOf(Unavailable.class);
+    assertThat(failures.ofWrite(error, true)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void pushBack_isThrottled_andNothingWasDone() {
+    var error = new RedisCommandExecutionException("TRYAGAIN Multiple keys request during rehashing");
+
+    for (var failure : List.of(failures.ofRead(error), failures.ofWrite(error, true))) {
+      assertThat(failure).isInstanceOf(Throttled.class).hasMessageContaining("TRYAGAIN");
+      assertThat(failure.where().region()).isEqualTo("eu");
+    }
+  }
+
+  @Test
+  void connecting_tooManyClients_isNamedAndPasses() {
+    var refused = new RedisConnectionException(
+        "Unable", new RedisCommandExecutionException("ERR max number of clients reached"));
+
+    assertThat(failures.ofConnecting(refused))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("MAXCLIENTS");
+    assertThat(failures.refusal(refused)).isNull();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,8 @@ class RedisOptionsTest {
   private static final RedisOptions OPTIONS =
       RedisOptions.of(URI.create("redis://ann:s3cret@localhost:7000/3"));
 
+  private static final URI REPLICA = URI.create("redis://ann:s3cret@localhost:7001/3");
+
   @Test
   void text_holdsNoCredentials() {
     assertThat(OPTIONS.region("eu"))
@@ -23,13 +26,13 @@ class RedisOptionsTest {
 
   @Test
   void uri_isUnderstoodInFull() {
-    var uri = OPTIONS.connectTimeout(Duration.ofMillis(70)).toRedisUri();
+    var uri = Address.parse(OPTIONS.uri(), Duration.ofMillis(70));
 
     assertThat(uri.getHost()).isEqualTo("localhost");
     assertThat(uri.getPort()).isEqualTo(7000);
     assertThat(uri.getDatabase()).isEqualTo(3);
     assertThat(uri.getTimeout()).isEqualTo(Duration.ofMillis(70));
-    assertThat(RedisOptions.of(URI.create("rediss://localhost")).toRedisUri().isSsl())
+    assertThat(Address.parse(URI.create("rediss://localhost"), Duration.ofMillis(70)).isSsl())
         .isTrue();
   }
 
@@ -76,6 +79,29 @@ class RedisOptionsTest {
     assertRefused("heartbeat", () -> feed.heartbeat(Duration.ofHours(2), Duration.ofHours(3)));
     assertRefused("silence", () -> feed.heartbeat(second, second));
     assertRefused("silence", () -> feed.heartbeat(second, Duration.ofHours(2)));
+  }
+
+  @Test
+  void replicas_areNoneUntilNamed_andMayLagHalfASecond() {
+    assertThat(OPTIONS.replicas()).isEqualTo(new ReplicaOptions(List.of(), Duration.ofMillis(500)));
+
+    var named = OPTIONS.maxReplicaLag(Duration.ofSeconds(1)).replicas(List.of(REPLICA));
+
+    assertThat(named.replicas())
+        .isEqualTo(new ReplicaOptions(List.of(REPLICA), Duration.ofSeconds(1)))
+        .hasToString(
+            "ReplicaOptions{addresses: [redis://localhost:7001], maxLag: PT1S}");
+    assertThat(named.replicas(List.of())).isEqualTo(OPTIONS.maxReplicaLag(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void replicas_boundsAreChecked_withoutShowingCredentials() {
+    assertRefused("maxLag", () -> OPTIONS.maxReplicaLag(Duration.ofMillis(49)));
+    assertRefused("maxLag", () -> OPTIONS.maxReplicaLag(Duration.ofHours(2)));
+    assertThatThrownBy(() -> OPTIONS.replicas(List.of(URI.create("http://ann:s3cret@localhost"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("replica: ")
+        .hasMessageNotContaining("s3cret");
   }
 
   private static void assertRefused(String name, ThrowingCallable making) {

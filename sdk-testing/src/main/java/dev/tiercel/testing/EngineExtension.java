@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -28,7 +29,7 @@ abstract sealed class EngineExtension<E extends Engine>
 
   /** Starts the engine before the first test, so that no test pays for it. */
   @Override
-  public final void beforeAll(ExtensionContext context) {
+  public void beforeAll(ExtensionContext context) {
     engine(context);
   }
 
@@ -36,7 +37,7 @@ abstract sealed class EngineExtension<E extends Engine>
    * Brings back an engine of the class's own that the test before has stopped, killed or paused.
    */
   @Override
-  public final void beforeEach(ExtensionContext context) {
+  public void beforeEach(ExtensionContext context) {
     var engine = engine(context);
     if (own) {
       engine.ensureAnswering();
@@ -44,12 +45,12 @@ abstract sealed class EngineExtension<E extends Engine>
   }
 
   @Override
-  public final boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == type;
   }
 
   @Override
-  public final Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return engine(context);
   }
 
@@ -57,8 +58,13 @@ abstract sealed class EngineExtension<E extends Engine>
    * The store closes what it holds: the root's at the end of the run, a class's after its last
    * test.
    */
-  private E engine(ExtensionContext context) {
+  final E engine(ExtensionContext context) {
+    return store(context).getOrComputeIfAbsent(type, ignored -> launcher.get(), type);
+  }
+
+  /** Where what this extension starts is held: by the run, or by its class or test. */
+  final Store store(ExtensionContext context) {
     var holder = own ? context : context.getRoot();
-    return holder.getStore(namespace).getOrComputeIfAbsent(type, ignored -> launcher.get(), type);
+    return holder.getStore(namespace);
   }
 }

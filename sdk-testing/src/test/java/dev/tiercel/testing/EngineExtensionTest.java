@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.tiercel.testing.engine.RedisEngine;
+import dev.tiercel.testing.engine.RedisReplicas;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,6 +47,14 @@ class EngineExtensionTest {
 
     assertThat(GIVEN).hasSize(2).allMatch(engine -> !engine.isRunning());
     assertThat(Set.copyOf(GIVEN)).hasSize(2);
+  }
+
+  @Test
+  void withReplicas_testsThatDetachThem_findThemInSyncAgain() {
+    run(2, OwnsReplicas.class);
+
+    assertThat(GIVEN).hasSize(6).allMatch(engine -> !engine.isRunning());
+    assertThat(Set.copyOf(GIVEN)).hasSize(3);
   }
 
   private static void run(int tests, Class<?>... classes) {
@@ -103,6 +112,30 @@ class EngineExtensionTest {
     void two(RedisEngine redis) {
       given(redis);
       redis.kill();
+    }
+  }
+
+  static class OwnsReplicas {
+    @RegisterExtension
+    static final RedisExtension OWN = RedisExtension.withReplicas(2);
+
+    @Test
+    void one(RedisEngine redis, RedisReplicas replicas) {
+      givenInSync(redis, replicas);
+    }
+
+    @Test
+    void two(RedisEngine redis, RedisReplicas replicas) {
+      givenInSync(redis, replicas);
+    }
+
+    private static void givenInSync(RedisEngine redis, RedisReplicas replicas) {
+      assertThat(replicas.primary()).isSameAs(redis);
+      given(redis);
+      replicas.engines().forEach(EngineExtensionTest::given);
+      replicas.awaitInSync();
+      replicas.get(0).kill();
+      replicas.get(1).pause();
     }
   }
 

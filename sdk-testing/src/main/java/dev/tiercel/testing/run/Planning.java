@@ -17,7 +17,6 @@ final class Planning {
   private static final int SHORTEST_FEED_LOSS_MILLIS = 2_000;
   private static final int LONGEST_MILLIS = 3_000;
   private static final double SECOND_FAULT = 0.3;
-  private static final double LATENCY = 0.8;
 
   private final Random random;
   private final int workers;
@@ -105,13 +104,14 @@ final class Planning {
     return misses ? Math.min(longest, SHORTEST_FEED_LOSS_MILLIS) : SHORTEST_MILLIS;
   }
 
-  /** Through most cycles one worker is somewhat farther from the source: its loads take longer. */
+  /**
+   * Through a cycle in which the source has no fault, one worker is somewhat farther from it: its
+   * loads take longer, and may be overtaken.
+   */
   private void latency(int from) {
-    if (random.nextDouble() < LATENCY) {
-      var delay = between(20, 200);
-      var worker = random.nextInt(workers);
-      planned.add(new PlannedFault(FaultKind.SOURCE_LATENCY, worker, from, cycleMillis - 1, delay));
-    }
+    var delay = between(60, 200);
+    var worker = random.nextInt(workers);
+    planned.add(new PlannedFault(FaultKind.SOURCE_LATENCY, worker, from, cycleMillis - 1, delay));
   }
 
   private int between(int least, int most) {

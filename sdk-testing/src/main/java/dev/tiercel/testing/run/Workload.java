@@ -188,12 +188,20 @@ final class Workload {
     }
   }
 
-  /** Expires a key, has the other processes load it, and overtakes them with a write. */
+  /**
+   * Expires a key, has the other processes load it, and overtakes them: with a write, whose version
+   * tells the load's to be old, or by expiring the key once more, which leaves nothing to compare
+   * with but the lease.
+   */
   private void overtake(String key, RandomGenerator random) {
     recorder.expire(key);
     say.accept(Relay.RACE + key);
     LockSupport.parkNanos(random.nextLong(MOST_HEAD_START_NANOS));
-    announce(recorder.put(key));
+    if (random.nextBoolean()) {
+      announce(recorder.put(key));
+    } else {
+      recorder.expire(key);
+    }
   }
 
   /**

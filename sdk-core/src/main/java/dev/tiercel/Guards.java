@@ -1,0 +1,102 @@
+package dev.tiercel;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.Replica;
+import dev.tiercel.budget.AttemptBudget;
+import dev.tiercel.guard.GuardedBackend;
+import dev.tiercel.guard.RetryingBackend;
+import dev.tiercel.health.Endpoint;
+import dev.tiercel.health.Vitals;
+import dev.tiercel.hedge.HedgedBackend;
+import dev.tiercel.hedge.Route;
+import dev.tiercel.observe.ServingListener;
+import dev.tiercel.time.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * What stands around each backend of a client, once for all keyspaces that share it: what one of
+ * them learns of it holds for the others, and what they may send is bounded together. Thread-safe.
+ */
+final class Guards {
+
+  /**
+   * A backend that ends every call by its deadline and fails none of its futures.
+   *
+   * @param vitals of all its endpoints, the main one first
+   */
+  record Guarded(Backend backend, ResiliencePolicy policy, List<Vitals> vitals) {
+
+    /** How many calls its main endpoint may have in flight now. */
+    int limit() {
+      return vitals.get(0).limit();
+    }
+  }
+
+  private final ServingListener listener;
+  private final RandomGenerator random;
+  private final Time time;
+  private final Map<Backend, Guarded> guarded = new IdentityHashMap<>();
+
+  Guards(ServingListener listener, RandomGenerator random, Time time) {
+    this.listener = listener;
+    this.random = random;
+    this.time = time;
+  }
+
+  /**
+   * The guarded backend.
+   *
+   * @throws IllegalArgumentException if another keyspace uses it under another policy
+   */
+  synchronized Guarded around(Backend adapter, ResiliencePolicy policy) {
+    var known = guarded.computeIfAbsent(adapter, first -> guard(first, policy));
+    if (!known.policy.equals(policy)) {
+      throw new IllegalArgumentException("resilience: not that of the other keyspaces on "
+          + adapter.name() + " (expected: the same, bounds on calls in flight included)");
+    }
+    return known;
+  }
+
+  /** How all endpoints are doing. */
+  synchronized List<Vitals> vitals() {
+    return guarded.values().stream().flatMap(each -> each.vitals.stream()).toList();
+  }
+
+  private Guarded guard(Backend adapter, ResiliencePolicy policy) {
+    var main = Endpoint.primary(adapter.name(), adapter.region());
+    var budget = new AttemptBudget(policy.budget());
+    var route = route(adapter, main, Duration.ZERO, policy);
+    var replicas = replicas(adapter, policy);
+    // Above the guards of the endpoints, which count what it sends to each.
+    Backend path = new HedgedBackend(
+        route, replicas, policy.hedge(), policy.replicas(), budget, listener, time);
+    // Above the hedge: a call is made again only when every attempt of it has failed.
+    path = new RetryingBackend(path, main, policy.retry(), budget, listener, random, time);
+    var vitals = new ArrayList<Vitals>(List.of(route.vitals()));
+    replicas.forEach(replica -> vitals.add(replica.vitals()));
+    return new Guarded(path, policy, List.copyOf(vitals));
+  }
+
+  private List<Route> replicas(Backend adapter, ResiliencePolicy policy) {
+    var routes = new ArrayList<Route>();
+    for (Replica replica : adapter.replicas()) {
+      var endpoint = Endpoint.replica(adapter.name(), adapter.region(), routes.size() + 1);
+      routes.add(route(replica.backend(), endpoint, replica.maxLag(), policy));
+    }
+    return routes;
+  }
+
+  private Route route(
+      Backend backend, Endpoint endpoint, Duration maxLag, ResiliencePolicy policy) {
+    // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a
+    // thrown exception.
+    var guard = new GuardedBackend(
+        backend, endpoint, policy.limiter(), policy.breaker(), listener, random, time);
+    return new Route(guard, guard.vitals(), maxLag);
+  }
+}

@@ -1,0 +1,302 @@
+package dev.tiercel.guard;
+
+import dev.tiercel.time.Durations;
+import dev.tiercel.time.Time;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * Decides how many calls may be on their way to an endpoint, from how it answers, and refuses at
+ * once what is more.
+ *
+ * <p>Additive increase, multiplicative decrease, once per window of at least 100 ms: a tenth fewer
+ * when a tenth of the calls was dropped, or when the median answer took more than {@code tolerance}
+ * times what it takes without load; else, if the limit was nearly reached, half its square root
+ * more. The median and not the mean or the tail, because one stalled call in a hundred is no
+ * congestion. Each of four classes of batches is compared with itself.
+ *
+ * <p>What an answer takes without load is the smallest median seen: it only ever falls. When all
+ * windows of {@code memory} have been far above it, or the limit has been divided by the tolerance
+ * and that did not help, either the overload lasts or the way to the endpoint has become longer.
+ * Only an answer without load can tell: for a moment the limit is divided by the tolerance, and
+ * what answers take then is the new truth. So a lasting mild overload cannot creep up, as it does
+ * where the yardstick follows the latency.
+ *
+ * <p>Lock-free and thread-safe; whoever comes first after the end of a window judges it.
+ */
+public final class ConcurrencyLimiter {
+
+  private static final long WINDOW_NANOS = 100_000_000;
+  private static final long MEASURE_NANOS = 2_000_000_000;
+  private static final int LOOK_EVERY = 16;
+  private static final double USED = 0.8;
+  private static final double DECREASE = 0.9;
+  private static final int MANY_DROPS = 10;
+  private static final int SOON = 10;
+
+  private enum Phase {
+    NORMAL,
+    /** Fewer calls are let through, but more are still on their way. */
+    DRAINING,
+    /** Only as many are on their way as the endpoint should answer without queueing. */
+    MEASURING
+  }
+
+  private final LimiterPolicy policy;
+  private final Time time;
+  private final Baseline[] classes =
+      Stream.generate(Baseline::new).limit(4).toArray(Baseline[]::new);
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger drops = new AtomicInteger();
+  private final AtomicBoolean judging = new AtomicBoolean();
+  private volatile int limit;
+  private volatile int peak;
+  private volatile long windowStart;
+  private volatile Phase phase = Phase.NORMAL;
+  private int limitBefore;
+  private int limitToReturnTo;
+  private long phaseStart;
+  private long memoryStart;
+
+  /**
+   * Begins with the policy's initial limit.
+   *
+   * @param policy the bounds
+   * @param time the clock
+   */
+  public ConcurrencyLimiter(LimiterPolicy policy, Time time) {
+    this.policy = policy;
+    this.time = time;
+    this.limit = policy.initial();
+    this.limitBefore = limit;
+    this.windowStart = time.nanos();
+    this.memoryStart = windowStart;
+  }
+
+  /**
+   * Takes a permit for a call, or not: never blocks.
+   *
+   * @return whether the call may be sent; then {@link #report} and {@link #release()} are called
+   *     once each, or {@link #release(int, long, Signal)}
+   */
+  public boolean tryAcquire() {
+    for (var now = inFlight.get(); now < limit; now = inFlight.get()) {
+      if (inFlight.compareAndSet(now, now + 1)) {
+        if (now >= peak) {
+          peak = now + 1;
+        }
+        return true;
+      }
+    }
+    if (phase != Phase.NORMAL) {
+      look();
+    }
+    return false;
+  }
+
+  /**
+   * Gives a permit back and tells how the call ended.
+   *
+   * @param keys how many keys it asked for, at least 1
+   * @param tookNanos how long it took, or at least took
+   * @param signal how it ended
+   */
+  public void release(int keys, long tookNanos, Signal signal) {
+    release();
+    report(keys, tookNanos, signal);
+  }
+
+  /** Gives back the permit of a call whose end has been reported, or will never be. */
+  public void release() {
+    inFlight.decrementAndGet();
+  }
+
+  /**
+   * Tells how a call ended that may still occupy the endpoint; {@link #release()} is called when it
+   * is gone.
+   *
+   * @param keys how many keys it asked for, at least 1
+   * @param tookNanos how long it took, or at least took
+   * @param signal how it ended
+   */
+  public void report(int keys, long tookNanos, Signal signal) {
+    var size = classOf(keys);
+    var dropped = signal == Signal.DROPPED;
+    if (dropped) {
+      drops.incrementAndGet();
+    }
+    // "At least so long" only says something when that is long already.
+    var counts = signal == Signal.ANSWERED || (size.nanos() > 0 && tookNanos > size.nanos());
+    var enough = counts && size.answered(tookNanos) % LOOK_EVERY == 0;
+    if (dropped || enough || phase != Phase.NORMAL) {
+      look();
+    }
+  }
+
+  /** How many calls may be on their way now, at least 1. */
+  public int limit() {
+    return limit;
+  }
+
+  /** How many calls are on their way now. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** Whether there is little room left: four in five permits are taken, or it is measuring. */
+  public boolean isNearlyFull() {
+    return inFlight.get() >= USED * limit || phase != Phase.NORMAL;
+  }
+
+  /**
+   * What an answer takes without load, as far as is known.
+   *
+   * @param keys how many keys it is for
+   * @return in nanoseconds, 0 if nothing is known
+   */
+  long typicalNanos(int keys) {
+    return classOf(keys).nanos();
+  }
+
+  private Baseline classOf(int keys) {
+    return classes[keys <= 1 ? 0 : keys <= 8 ? 1 : keys <= 64 ? 2 : 3];
+  }
+
+  /** Judges the window if it is over and nobody else does. */
+  private void look() {
+    var now = time.nanos();
+    if (!isOver(now) || !judging.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (isOver(now)) {
+        step(now);
+      }
+    } finally {
+      judging.set(false);
+    }
+  }
+
+  private boolean isOver(long now) {
+    return phase != Phase.NORMAL || now - windowStart >= WINDOW_NANOS;
+  }
+
+  private void step(long now) {
+    switch (phase) {
+      case DRAINING -> drain(now);
+      case MEASURING -> measure(now);
+      case NORMAL -> {
+        var dropping = isDropping();
+        if (dropping || isFull()) {
+          judge(dropping, now);
+        }
+      }
+    }
+  }
+
+  private boolean isDropping() {
+    var dropped = drops.get();
+    return dropped >= 2 && dropped * MANY_DROPS >= answered();
+  }
+
+  private boolean isFull() {
+    for (var size : classes) {
+      if (size.count() >= Baseline.ENOUGH) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int answered() {
+    var sum = 0;
+    for (var size : classes) {
+      sum += size.count();
+    }
+    return sum;
+  }
+
+  private void judge(boolean dropping, long now) {
+    var congested = isCongested();
+    if (congested || dropping) {
+      limit = Math.max(policy.min(), (int) (limit * DECREASE));
+    } else if (peak >= USED * limit) {
+      var more = Math.max(1, (int) Math.round(Math.sqrt(limit) / 2));
+      limit = Math.min(policy.max(), limit + more);
+    }
+    if (!congested) {
+      limitBefore = limit;
+    }
+    beginWindow(now);
+    if (isDoubtful(congested, now)) {
+      measureAnew(now);
+    }
+  }
+
+  private boolean isCongested() {
+    var congested = false;
+    for (var size : classes) {
+      congested |= size.endWindow() > policy.tolerance();
+    }
+    return congested;
+  }
+
+  /** Whether what is thought to be normal may not be so any more. */
+  private boolean isDoubtful(boolean congested, long now) {
+    var age = now - memoryStart;
+    var memory = Durations.nanos(policy.memory());
+    if (congested
+        && limit <= Math.max(policy.min(), limitBefore / policy.tolerance())
+        && age >= memory / SOON) {
+      memoryStart = now;
+      return true;
+    }
+    if (age < memory) {
+      return false;
+    }
+    memoryStart = now;
+    var far = false;
+    for (var size : classes) {
+      far |= size.takeDrift() > policy.tolerance() / 2;
+    }
+    return far;
+  }
+
+  /** Lets fewer calls through for a while, to see what they take without load. */
+  private void measureAnew(long now) {
+    limitToReturnTo = limit;
+    limit = Math.max(policy.min(), (int) (limit / policy.tolerance()));
+    phaseStart = now;
+    phase = Phase.DRAINING;
+  }
+
+  private void drain(long now) {
+    if (inFlight.get() <= limit) {
+      Stream.of(classes).forEach(Baseline::takeMedian);
+      phaseStart = now;
+      phase = Phase.MEASURING;
+    } else if (now - phaseStart >= MEASURE_NANOS) {
+      returnToNormal(now);
+    }
+  }
+
+  private void measure(long now) {
+    if (isFull() || now - phaseStart >= MEASURE_NANOS) {
+      Stream.of(classes).forEach(Baseline::measured);
+      returnToNormal(now);
+    }
+  }
+
+  private void returnToNormal(long now) {
+    limit = limitToReturnTo;
+    phase = Phase.NORMAL;
+    beginWindow(now);
+  }
+
+  private void beginWindow(long now) {
+    drops.set(0);
+    peak = inFlight.get();
+    windowStart = now;
+  }
+}

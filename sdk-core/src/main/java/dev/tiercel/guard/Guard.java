@@ -1,0 +1,169 @@
+package dev.tiercel.guard;
+
+import dev.tiercel.error.Overloaded;
+import dev.tiercel.error.ServingException;
+import dev.tiercel.error.Unavailable;
+import dev.tiercel.error.Where;
+import dev.tiercel.health.Endpoint;
+import dev.tiercel.health.EndpointState;
+import dev.tiercel.health.Vitals;
+import dev.tiercel.observe.Attempt;
+import dev.tiercel.observe.Refusal;
+import dev.tiercel.observe.ServingListener;
+import dev.tiercel.time.Deadline;
+import dev.tiercel.time.Time;
+import java.time.Duration;
+
+/**
+ * What is known of one endpoint: who is let through, and what each end says.
+ *
+ * <p>Thread-safe.
+ */
+final class Guard implements Vitals {
+
+  /** The ticket of a call that is not sent because there are too many. */
+  private static final int FULL = -2;
+
+  private static final long PUSH_BACK_NANOS = Duration.ofSeconds(1).toNanos();
+
+  final Where where;
+  private final Time time;
+  private final Endpoint endpoint;
+  private final ConcurrencyLimiter limiter;
+  private final EndpointHealth health;
+  private final ServingListener listener;
+  private volatile boolean pushedBack;
+  private volatile long pushBackNanos;
+
+  Guard(
+      Endpoint endpoint,
+      ConcurrencyLimiter limiter,
+      EndpointHealth health,
+      ServingListener listener,
+      Time time) {
+    this.endpoint = endpoint;
+    this.limiter = limiter;
+    this.health = health;
+    this.listener = listener;
+    this.time = time;
+    this.where = Where.at(endpoint.backend(), endpoint.region());
+  }
+
+  /**
+   * Lets a call through: then it is {@link #ended} once and {@link #left} once.
+   *
+   * @return the call's ticket, or {@link EndpointHealth#REFUSED}; {@link #refusal} says why
+   */
+  int admit(long nowNanos) {
+    var ticket = health.admit(nowNanos);
+    if (ticket != EndpointHealth.REFUSED && !limiter.tryAcquire()) {
+      health.ignored(ticket);
+      return FULL;
+    }
+    return ticket;
+  }
+
+  static boolean isRefused(int ticket) {
+    return ticket < 0;
+  }
+
+  /** Tells the listener of a refusal, and makes the failure of it. */
+  ServingException refusal(int ticket, Deadline deadline, long nowNanos) {
+    var place = unsent(deadline);
+    if (ticket == FULL) {
+      listener.onRefusal(endpoint, Refusal.LIMIT);
+      return new Overloaded(
+          endpoint.id() + " calls in flight: " + limiter.inFlight() + " (expected: fewer)",
+          place,
+          null);
+    }
+    listener.onRefusal(endpoint, Refusal.DOWN);
+    return new Unavailable(
+        endpoint.id() + " endpoint: down for " + health.downFor(nowNanos).toMillis()
+            + " ms (expected: up)",
+        place,
+        null);
+  }
+
+  /** The place of a call that was not sent. */
+  Where unsent(Deadline deadline) {
+    return new Where(where.backend(), where.region(), "", deadline.elapsed(), 0);
+  }
+
+  /** A call has ended for its caller. */
+  void ended(GuardedCall<?> call, Attempt.Result result) {
+    var now = time.nanos();
+    var took = now - call.startNanos;
+    switch (result) {
+      case ANSWERED -> {
+        limiter.report(call.keys, took, Signal.ANSWERED);
+        health.succeeded(call.ticket, now);
+      }
+      case THROTTLED -> {
+        pushBackNanos = now;
+        pushedBack = true;
+        limiter.report(call.keys, took, Signal.DROPPED);
+        health.ignored(call.ticket);
+      }
+      case FAILED -> {
+        limiter.report(call.keys, took, Signal.IGNORED);
+        health.failed(call.ticket, now);
+      }
+      case LATE -> late(call, took, now);
+      case CANCELLED -> {
+        limiter.report(call.keys, took, Signal.IGNORED);
+        health.ignored(call.ticket);
+      }
+    }
+    if (listener != ServingListener.NONE) {
+      listener.onAttempt(
+          endpoint,
+          new Attempt(
+              call.isWrite(), call.context.attempt(), call.keys, Duration.ofNanos(took), result));
+    }
+  }
+
+  /** A call that was given less time than an answer takes has not been late: it never could be. */
+  private void late(GuardedCall<?> call, long took, long now) {
+    if (took < limiter.typicalNanos(call.keys)) {
+      limiter.report(call.keys, took, Signal.IGNORED);
+      health.ignored(call.ticket);
+    } else {
+      limiter.report(call.keys, took, Signal.DROPPED);
+      health.failed(call.ticket, now);
+    }
+  }
+
+  /** A call no longer occupies the endpoint. */
+  void left() {
+    limiter.release();
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public EndpointState state() {
+    return health.state(time.nanos());
+  }
+
+  @Override
+  public int inFlight() {
+    return limiter.inFlight();
+  }
+
+  @Override
+  public int limit() {
+    return limiter.limit();
+  }
+
+  @Override
+  public boolean takesMore() {
+    var now = time.nanos();
+    return !limiter.isNearlyFull()
+        && !(pushedBack && now - pushBackNanos < PUSH_BACK_NANOS)
+        && health.takesMore(now);
+  }
+}

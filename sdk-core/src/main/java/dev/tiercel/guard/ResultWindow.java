@@ -1,0 +1,88 @@
+package dev.tiercel.guard;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * How many results of the last seconds were successes and failures, in ten slices of time.
+ *
+ * <p>Lock-free and thread-safe; a result at the very border of two slices may be lost.
+ */
+final class ResultWindow {
+
+  private static final int SLICES = 10;
+
+  private record Slice(long number, AtomicInteger successes, AtomicInteger failures) {
+    Slice(long number) {
+      this(number, new AtomicInteger(), new AtomicInteger());
+    }
+  }
+
+  /** Results counted. */
+  record Counts(long successes, long failures) {
+    long all() {
+      return successes + failures;
+    }
+
+    /** The part that failed, 0 if nothing was counted. */
+    double failureRate() {
+      return all() == 0 ? 0 : (double) failures / all();
+    }
+  }
+
+  private final AtomicReferenceArray<Slice> slices = new AtomicReferenceArray<>(SLICES);
+  private final long sliceNanos;
+  private final long startNanos;
+
+  ResultWindow(Duration length, long nowNanos) {
+    sliceNanos = length.toNanos() / SLICES;
+    startNanos = nowNanos;
+    clear();
+  }
+
+  void succeeded(long nowNanos) {
+    slice(nowNanos).successes.incrementAndGet();
+  }
+
+  void failed(long nowNanos) {
+    slice(nowNanos).failures.incrementAndGet();
+  }
+
+  /** What was counted in the last slices, up to now. */
+  Counts counts(long nowNanos) {
+    var current = number(nowNanos);
+    var successes = 0L;
+    var failures = 0L;
+    for (var index = 0; index < SLICES; index++) {
+      var slice = slices.get(index);
+      if (current - slice.number < SLICES) {
+        successes += slice.successes.get();
+        failures += slice.failures.get();
+      }
+    }
+    return new Counts(successes, failures);
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    for (var index = 0; index < SLICES; index++) {
+      slices.set(index, new Slice(-SLICES));
+    }
+  }
+
+  private long number(long nowNanos) {
+    return (nowNanos - startNanos) / sliceNanos;
+  }
+
+  private Slice slice(long nowNanos) {
+    var number = number(nowNanos);
+    var index = (int) (number % SLICES);
+    var slice = slices.get(index);
+    if (slice.number >= number) {
+      return slice;
+    }
+    var fresh = new Slice(number);
+    return slices.compareAndSet(index, slice, fresh) ? fresh : slices.get(index);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tiercel.hedge;
+
+import dev.tiercel.error.ServingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the keys of a read could not be read: of each key the first failure, with the others
+ * suppressed in it. Not thread-safe.
+ */
+final class Failures {
+
+  private final @Nullable ServingException[] byPosition;
+
+  // The keys of a batch mostly fail for the same reason, and stack traces are dear.
+  private @Nullable ServingException lastFirst;
+  private @Nullable ServingException lastOther;
+  private @Nullable ServingException lastMerged;
+
+  Failures(int keys) {
+    byPosition = new ServingException[keys];
+  }
+
+  /** Another attempt has failed for a key. */
+  void add(int position, ServingException failure) {
+    var first = byPosition[position];
+    byPosition[position] = first == null ? failure : merged(first, failure);
+  }
+
+  /** Why a key could not be read; null if nothing has failed for it. */
+  @Nullable
+  ServingException of(int position) {
+    return byPosition[position];
+  }
+
+  private ServingException merged(ServingException first, ServingException other) {
+    var known = lastMerged;
+    if (known != null && first == lastFirst && other == lastOther) {
+      return known;
+    }
+    // Failures are shared by all who waited for the same load: only a copy may be added to.
+    var merged = first.at(first.where());
+    if (other != first) {
+      merged.addSuppressed(other);
+    }
+    lastFirst = first;
+    lastOther = other;
+    lastMerged = merged;
+    return merged;
+  }
+}

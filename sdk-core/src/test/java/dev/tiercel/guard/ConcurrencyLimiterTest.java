@@ -1,0 +1,241 @@
+package dev.tiercel.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiercel.testing.FakeTime;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConcurrencyLimiterTest {
+
+  private static final LimiterPolicy POLICY = LimiterPolicy.defaults();
+
+  private final FakeTime time = new FakeTime();
+
+  @Test
+  void tryAcquire_full_refusesAtOnceUntilOneIsBack() {
+    var limiter = limiter(POLICY.max(2));
+
+    assertThat(limiter.tryAcquire()).isTrue();
+    assertThat(limiter.tryAcquire()).isTrue();
+    assertThat(limiter.tryAcquire()).isFalse();
+    assertThat(limiter.inFlight()).isEqualTo(2);
+
+    limiter.release(1, 1_000_000, Signal.ANSWERED);
+    assertThat(limiter.tryAcquire()).isTrue();
+  }
+
+  @Test
+  void report_withoutRelease_keepsThePermit() {
+    var limiter = limiter(POLICY.max(1));
+    limiter.tryAcquire();
+
+    limiter.report(1, 1_000_000, Signal.IGNORED);
+    assertThat(limiter.tryAcquire()).isFalse();
+
+    limiter.release();
+    assertThat(limiter.tryAcquire()).isTrue();
+  }
+
+  @Test
+  void isNearlyFull_fromFourInFive() {
+    var limiter = limiter(POLICY.max(10));
+    IntStream.range(0, 7).forEach(call -> limiter.tryAcquire());
+    assertThat(limiter.isNearlyFull()).isFalse();
+
+    limiter.tryAcquire();
+
+    assertThat(limiter.isNearlyFull()).isTrue();
+  }
+
+  @Test
+  void wellUsedAndFast_growsUntilNothingIsRefused() {
+    var server = server(POLICY.initial(4), 1);
+    server.threads = 100;
+    server.perSecond = 6_000;
+    server.run(Duration.ofSeconds(3));
+
+    server.run(Duration.ofSeconds(1));
+
+    assertThat(server.refused).isZero();
+    assertThat(server.limiter.limit()).isGreaterThan(30);
+  }
+
+  @Test
+  void littleUsed_doesNotGrow() {
+    var server = server(POLICY, 2);
+    server.perSecond = 500;
+
+    server.run(Duration.ofSeconds(30));
+
+    assertThat(server.limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
+  void busyAtNineTenths_refusesNothing() {
+    var server = server(POLICY, 3);
+    server.perSecond = 1_800;
+
+    server.run(Duration.ofSeconds(30));
+
+    assertThat(server.refused).isZero();
+    assertThat(server.late).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4, 5, 6})
+  void lastingMildOverload_limitStaysAndAnswersStayInTime(long seed) {
+    var server = server(POLICY, seed);
+    server.threads = 4;
+    server.perSecond = 600;
+    server.run(Duration.ofSeconds(10));
+    server.perSecond = 1_000;
+    server.run(Duration.ofSeconds(60));
+    var afterOneMinute = server.limiter.limit();
+
+    server.run(Duration.ofMinutes(5));
+
+    assertThat(server.limiter.limit()).isBetween(afterOneMinute / 2, 2 * afterOneMinute);
+    assertThat(server.limiter.limit()).isLessThan(64);
+    // What it can do is done: 800 of 1000 a second.
+    assertThat(server.sent).isGreaterThan(5 * 60 * 760);
+    assertThat(server.late).isLessThan(server.sent / 1_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {7, 8, 9})
+  void overloadEnds_nothingIsRefusedTwoSecondsLater(long seed) {
+    var server = server(POLICY, seed);
+    server.perSecond = 300;
+    server.run(Duration.ofSeconds(10));
+    server.meanMillis = 300;
+    server.run(Duration.ofSeconds(10));
+    assertThat(server.refused).isGreaterThan(1_000);
+    assertThat(server.limiter.limit()).isLessThan(POLICY.initial() / 2);
+
+    server.meanMillis = 5;
+    server.run(Duration.ofSeconds(2));
+    server.run(Duration.ofSeconds(10));
+
+    assertThat(server.refused).isZero();
+  }
+
+  @Test
+  void slowerForGood_isLearned() {
+    var server = server(POLICY, 10);
+    server.threads = 1_000;
+    server.deadline = Duration.ofSeconds(10);
+    server.run(Duration.ofSeconds(10));
+    server.meanMillis = 100;
+    server.run(Duration.ofSeconds(15));
+
+    server.run(Duration.ofSeconds(20));
+
+    assertThat(server.refused).isZero();
+    assertThat(server.limiter.limit()).isGreaterThan(100);
+  }
+
+  @Test
+  void oneCallASecond_latenciesOfAllKinds_limitStays() {
+    var server = server(POLICY, 11);
+    server.perSecond = 1;
+
+    server.run(Duration.ofMinutes(5));
+
+    assertThat(server.refused).isZero();
+    assertThat(server.limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
+  void oneCallASecond_allDropped_shrinks() {
+    var limiter = limiter(POLICY);
+    for (var call = 0; call < 20; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofSeconds(1));
+      limiter.release(1, Duration.ofSeconds(1).toNanos(), Signal.DROPPED);
+    }
+
+    assertThat(limiter.limit()).isLessThan(POLICY.initial() / 2);
+  }
+
+  @Test
+  void oneInAThousandDropped_doesNotShrink() {
+    var limiter = limiter(POLICY);
+    for (var call = 0; call < 50_000; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofMillis(1));
+      limiter.release(1, 1_000_000, call % 1_000 == 0 ? Signal.DROPPED : Signal.ANSWERED);
+    }
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
+  void oneInTenDropped_shrinks() {
+    var limiter = limiter(POLICY);
+    for (var call = 0; call < 50_000; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofMillis(1));
+      limiter.release(1, 1_000_000, call % 8 == 0 ? Signal.DROPPED : Signal.ANSWERED);
+    }
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.min());
+  }
+
+  @Test
+  void batchesAfterSingles_areComparedWithThemselves() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+
+    answers(limiter, 100, Duration.ofMillis(40));
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+    assertThat(limiter.typicalNanos(1)).isBetween(900_000L, 1_150_000L);
+    assertThat(limiter.typicalNanos(100)).isBetween(36_000_000L, 46_000_000L);
+  }
+
+  @Test
+  void callsGivenUpThatTookLong_areCongestion() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+    for (var call = 0; call < 500; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofMillis(1));
+      limiter.release(1, Duration.ofMillis(20).toNanos(), Signal.IGNORED);
+    }
+
+    assertThat(limiter.limit()).isLessThan(POLICY.initial());
+  }
+
+  @Test
+  void callsGivenUpEarly_sayNothing() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+    for (var call = 0; call < 500; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofMillis(1));
+      limiter.release(1, 10_000, Signal.IGNORED);
+    }
+
+    assertThat(limiter.typicalNanos(1)).isGreaterThan(900_000L);
+  }
+
+  private void answers(ConcurrencyLimiter limiter, int keys, Duration each) {
+    for (var call = 0; call < 500; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofMillis(1));
+      limiter.release(keys, each.toNanos(), Signal.ANSWERED);
+    }
+  }
+
+  private ConcurrencyLimiter limiter(LimiterPolicy policy) {
+    return new ConcurrencyLimiter(policy, time);
+  }
+
+  private ModelServer server(LimiterPolicy policy, long seed) {
+    return new ModelServer(limiter(policy), time, seed);
+  }
+}

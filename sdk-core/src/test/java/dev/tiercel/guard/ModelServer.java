@@ -1,0 +1,87 @@
+package dev.tiercel.guard;
+
+import dev.tiercel.testing.FakeTime;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.SplittableRandom;
+
+/**
+ * A server of some threads with a queue before them, first in, first out, and the callers that send
+ * to it through a limiter at a rate that does not wait for answers. A call that is given up goes on.
+ */
+final class ModelServer {
+
+  private static final Duration TICK = Duration.ofNanos(100_000);
+
+  final ConcurrencyLimiter limiter;
+  private final FakeTime time;
+  private final SplittableRandom random;
+  private final Queue<Long> queue = new ArrayDeque<>();
+  private int busy;
+  private double owed;
+
+  int threads = 10;
+  double meanMillis = 5;
+  double perSecond = 1_000;
+  Duration deadline = Duration.ofMillis(250);
+  int keys = 1;
+
+  int sent;
+  int refused;
+  int late;
+
+  ModelServer(ConcurrencyLimiter limiter, FakeTime time, long seed) {
+    this.limiter = limiter;
+    this.time = time;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** Lets callers call for a while, having set the counts to zero. */
+  void run(Duration duration) {
+    sent = 0;
+    refused = 0;
+    late = 0;
+    for (var left = duration; !left.isNegative() && !left.isZero(); left = left.minus(TICK)) {
+      owed += perSecond * TICK.toNanos() / 1e9 * exponential();
+      for (; owed >= 1; owed--) {
+        call();
+      }
+      time.advance(TICK);
+    }
+  }
+
+  private void call() {
+    if (!limiter.tryAcquire()) {
+      refused++;
+      return;
+    }
+    sent++;
+    queue.add(time.nanos());
+    serve();
+  }
+
+  private void serve() {
+    if (busy >= threads || queue.isEmpty()) {
+      return;
+    }
+    busy++;
+    var arrived = queue.remove();
+    var service = Duration.ofNanos((long) (meanMillis * 1e6 * (0.5 + 0.5 * exponential())));
+    time.schedule(service, () -> answer(arrived));
+  }
+
+  private void answer(long arrived) {
+    busy--;
+    var took = time.nanos() - arrived;
+    var isLate = took > deadline.toNanos();
+    late += isLate ? 1 : 0;
+    limiter.release(keys, took, isLate ? Signal.DROPPED : Signal.ANSWERED);
+    serve();
+  }
+
+  /** One on average. */
+  private double exponential() {
+    return -Math.log(1 - random.nextDouble());
+  }
+}
