@@ -80,7 +80,7 @@ final class BlackHole {
     var keys = new SplittableRandom(SEED);
     new OpenLoop(rate).run(length, due -> {
       var made = System.nanoTime();
-      var call = client.read(keys.nextInt(Client.KEYS), deadline);
+      var call = client.read(keys.nextInt(Client.KEYS));
       measured.follow(call, made);
       outage.follow(call);
     });

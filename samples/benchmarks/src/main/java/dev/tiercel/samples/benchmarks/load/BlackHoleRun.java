@@ -2,8 +2,7 @@ package dev.tiercel.samples.benchmarks.load;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tiercel.budget.BudgetPolicy;
-import dev.tiercel.hedge.HedgePolicy;
+import dev.tiercel.ResiliencePolicy;
 import dev.tiercel.samples.benchmarks.Arguments;
 import dev.tiercel.samples.benchmarks.chart.PercentileChart;
 import java.io.PrintWriter;
@@ -30,6 +29,7 @@ final class BlackHoleRun implements Callable<Integer> {
   private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
   private static final int MOST_PER_SECOND = 100_000;
   private static final int MOST_SECONDS = 600;
+  private static final int MOST_MILLIS = 10_000;
   private static final Duration BEFORE = Duration.ofSeconds(4);
   private static final Duration AFTER = Duration.ofSeconds(6);
 
@@ -72,7 +72,7 @@ final class BlackHoleRun implements Callable<Integer> {
     var command = requireNonNull(spec).commandLine();
     Arguments.require(command, "--rate", rate, 1, MOST_PER_SECOND);
     Arguments.require(command, "--seconds", seconds, 1, MOST_SECONDS);
-    Arguments.require(command, "--deadline", deadlineMillis, 1, MOST_SECONDS);
+    Arguments.require(command, "--deadline", deadlineMillis, 1, MOST_MILLIS);
     var out = command.getOut();
     out.printf(
         Locale.ROOT,
@@ -82,7 +82,8 @@ final class BlackHoleRun implements Callable<Integer> {
         deadlineMillis);
     out.flush();
     try (var group = RedisGroup.launch(1);
-        var client = new Client(group, HedgePolicy.defaults(), BudgetPolicy.defaults(), 1)) {
+        var client = new Client(
+            group, ResiliencePolicy.defaults(), Duration.ofMillis(deadlineMillis))) {
       client.fill();
       // What a JVM does for the first time takes it longer.
       new BlackHole(group, client, rate, Duration.ofMillis(deadlineMillis))

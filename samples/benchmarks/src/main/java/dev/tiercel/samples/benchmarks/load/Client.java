@@ -1,156 +1,105 @@
 package dev.tiercel.samples.benchmarks.load;
 
-import dev.tiercel.backend.Backend;
-import dev.tiercel.backend.CallContext;
-import dev.tiercel.backend.Condition;
-import dev.tiercel.backend.EncodedEntry;
-import dev.tiercel.backend.Mutation;
-import dev.tiercel.backend.ReadRequest;
-import dev.tiercel.backend.ReadResult;
-import dev.tiercel.backend.WriteRequest;
-import dev.tiercel.batch.GatheringBackend;
-import dev.tiercel.batch.SplittingBackend;
-import dev.tiercel.budget.AttemptBudget;
-import dev.tiercel.budget.BudgetPolicy;
-import dev.tiercel.guard.BreakerPolicy;
-import dev.tiercel.guard.GuardedBackend;
-import dev.tiercel.guard.LimiterPolicy;
-import dev.tiercel.guard.RetryPolicy;
-import dev.tiercel.guard.RetryingBackend;
-import dev.tiercel.health.Endpoint;
+import dev.tiercel.AsyncKeyspace;
+import dev.tiercel.KeyspaceSpec;
+import dev.tiercel.ResiliencePolicy;
+import dev.tiercel.ServingClient;
+import dev.tiercel.WriteOptions;
+import dev.tiercel.codec.Codecs;
+import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.health.Vitals;
-import dev.tiercel.hedge.HedgePolicy;
-import dev.tiercel.hedge.HedgedBackend;
-import dev.tiercel.hedge.ReplicaReads;
-import dev.tiercel.hedge.Route;
 import dev.tiercel.redis.RedisBackend;
 import dev.tiercel.redis.RedisOptions;
-import dev.tiercel.time.Deadline;
-import dev.tiercel.time.SystemTime;
+import dev.tiercel.testing.engine.Waiting;
+import dev.tiercel.tier.LocalPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** A client of a {@link RedisGroup}, with connections, layers and timers of its own. */
+/**
+ * A client of a {@link RedisGroup} with connections of its own, whose source of record is that
+ * Redis. It has no local tier, so that every read goes there.
+ */
 final class Client implements AutoCloseable {
 
-  static final int KEYS = 1_000;
+  static final int KEYS = 10_000;
 
-  private static final String KEYSPACE = "load";
-  private static final int VALUE_BYTES = 100;
-  private static final int ON_THEIR_WAY = 8;
-  private static final int PARTS = 64;
-  private static final int WAITING = 1_024;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final List<ReadRequest> READS = IntStream.range(0, KEYS)
-      .mapToObj(key -> ReadRequest.of(KEYSPACE, List.of("key:" + key)))
-      .toList();
+  private static final int AT_ONCE = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String VALUE = "v".repeat(100);
 
-  private final SystemTime time = new SystemTime("load-timer");
   private final Counts counts = new Counts();
-  private final LongAdder sent = new LongAdder();
-  private final List<Vitals> vitals = new ArrayList<>();
-  private final SplittableRandom random;
-  private final LimiterPolicy limiter;
-  private final Backend redis;
-  private final Backend path;
+  private final ResiliencePolicy policy;
+  private final CountingBackend redis;
+  private final ServingClient client;
+  private final AsyncKeyspace<Long, String> keyspace;
 
   /**
    * Connects.
    *
    * @param group the Redis
-   * @param hedge when a slow read is sent a second time
-   * @param budget what that may cost
-   * @param seed decides what the layers leave to chance
+   * @param policy what is done about slow and failing calls
+   * @param deadline of each call
    */
-  Client(RedisGroup group, HedgePolicy hedge, BudgetPolicy budget, long seed) {
-    random = new SplittableRandom(seed);
-    limiter = LimiterPolicy.defaults();
-    redis = RedisBackend.connect(RedisOptions.of(group.primary()).replicas(group.replicas()));
-    path = gathered(retried(hedge, new AttemptBudget(budget)));
+  Client(RedisGroup group, ResiliencePolicy policy, Duration deadline) {
+    this.policy = policy;
+    redis = new CountingBackend(RedisBackend.connect(
+        RedisOptions.of(group.primary()).replicas(group.replicas())));
+    client = ServingClient.builder().listener(counts).build();
+    keyspace = client
+        .keyspace(KeyspaceSpec.builder("load", KeyFormat.longs(), Codecs.utf8())
+            .local(LocalPolicy.off())
+            .source(redis)
+            .sourceResilience(policy)
+            .deadline(deadline)
+            .build())
+        .async();
   }
 
-  /** As a keyspace does it: few reads on their way, what arrives meanwhile leaves together. */
-  private Backend gathered(Backend single) {
-    return new GatheringBackend(new SplittingBackend(single, PARTS), ON_THEIR_WAY, WAITING, time);
-  }
-
-  private Backend retried(HedgePolicy hedge, AttemptBudget budget) {
-    var main = Endpoint.primary(redis.name(), redis.region());
-    var routes = new ArrayList<Route>();
-    for (var replica : redis.replicas()) {
-      var endpoint = Endpoint.replica(redis.name(), redis.region(), routes.size() + 1);
-      routes.add(route(replica.backend(), endpoint, replica.maxLag()));
-    }
-    var hedged = new HedgedBackend(
-        route(redis, main, Duration.ZERO),
-        routes,
-        hedge,
-        ReplicaReads.HEDGE,
-        budget,
-        counts,
-        time);
-    return new RetryingBackend(
-        hedged, main, RetryPolicy.defaults(), budget, counts, random.split(), time);
-  }
-
-  private Route route(Backend adapter, Endpoint endpoint, Duration maxLag) {
-    var guarded = new GuardedBackend(
-        new CountingBackend(adapter, sent),
-        endpoint,
-        limiter,
-        BreakerPolicy.defaults(),
-        counts,
-        random.split(),
-        time);
-    vitals.add(guarded.vitals());
-    return new Route(guarded, guarded.vitals(), maxLag);
-  }
-
-  /** Writes every key, and waits for it. */
+  /** Writes every key, and waits for it; again where a cold start makes it late. */
   void fill() {
-    var entry = EncodedEntry.plain(new byte[VALUE_BYTES]).withVersion(1);
-    for (var key = 0; key < KEYS; key++) {
-      var put = new Mutation.Put("key:" + key, entry, new Condition.Always());
-      path.write(new WriteRequest(KEYSPACE, List.of(put)), within(PATIENCE)).join();
+    for (var from = 0L; from < KEYS; from += AT_ONCE) {
+      var values = new HashMap<Long, String>();
+      LongStream.range(from, from + AT_ONCE).forEach(key -> values.put(key, VALUE));
+      if (!Waiting.until(() -> put(values), PATIENCE)) {
+        throw new IllegalStateException("fill: not done within " + PATIENCE + " (expected: done)");
+      }
     }
+  }
+
+  private boolean put(Map<Long, String> values) {
+    return keyspace.putAll(values, WriteOptions.defaults()).join().failed().isEmpty();
   }
 
   /** Reads one of the keys. */
-  CompletableFuture<ReadResult> read(int key, Duration deadline) {
-    return path.read(READS.get(key), within(deadline));
-  }
-
-  private CallContext within(Duration deadline) {
-    return CallContext.of(Deadline.after(deadline, time));
+  CompletableFuture<@Nullable String> read(long key) {
+    return keyspace.get(key);
   }
 
   Counts counts() {
     return counts;
   }
 
-  /** Reads that were sent to endpoints. */
+  /** Keys that were sent to endpoints to be read. */
   long sent() {
-    return sent.sum();
+    return redis.keys();
   }
 
   /** The most calls that are on their way to an endpoint now. */
   int inFlight() {
-    return vitals.stream().mapToInt(Vitals::inFlight).max().orElse(0);
+    return client.vitals().stream().mapToInt(Vitals::inFlight).max().orElse(0);
   }
 
   /** The most calls that may ever be on their way to an endpoint. */
   int limit() {
-    return limiter.max();
+    return policy.limiter().max();
   }
 
   @Override
   public void close() {
-    redis.close();
-    time.close();
+    client.close();
   }
 }

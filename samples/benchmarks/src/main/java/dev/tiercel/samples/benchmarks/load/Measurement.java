@@ -1,14 +1,11 @@
 package dev.tiercel.samples.benchmarks.load;
 
-import dev.tiercel.backend.ReadOutcome;
-import dev.tiercel.backend.ReadResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /** What came of calls. Thread-safe. */
 final class Measurement {
@@ -22,24 +19,19 @@ final class Measurement {
   private final LongAdder failures = new LongAdder();
 
   /**
-   * Follows a call to its end.
+   * Follows a call to its end. Without a value it has failed.
    *
    * @param fromNanos since when its caller waits
    */
-  void follow(CompletableFuture<ReadResult> call, long fromNanos) {
+  void follow(CompletableFuture<?> call, long fromNanos) {
     calls.increment();
     call.whenComplete((result, failure) -> {
       latencies.recordValue(Math.max(0, System.nanoTime() - fromNanos));
-      if (!isAnswer(result)) {
+      if (result == null) {
         failures.increment();
       }
       ended.increment();
     });
-  }
-
-  /** Whether it is an answer with a value. */
-  static boolean isAnswer(@Nullable ReadResult result) {
-    return result != null && result.outcomes().get(0) instanceof ReadOutcome.Found;
   }
 
   /** Waits until every call has ended; false if that takes too long. */

@@ -24,8 +24,7 @@ final class RedisGroup implements AutoCloseable {
       var primary = RedisEngine.launch();
       group.add(primary);
       for (var number = 0; number < replicas; number++) {
-        group.add(RedisEngine.launch(
-            "--replicaof", primary.uri().getHost(), Integer.toString(primary.uri().getPort())));
+        group.add(primary.launchReplica());
       }
       return group;
     } catch (RuntimeException failure) {

@@ -2,6 +2,7 @@ package dev.tiercel.samples.benchmarks.load;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tiercel.ResiliencePolicy;
 import dev.tiercel.budget.BudgetPolicy;
 import dev.tiercel.hedge.HedgePolicy;
 import dev.tiercel.samples.benchmarks.Arguments;
@@ -84,6 +85,7 @@ final class StallsRun implements Callable<Integer> {
     Arguments.require(command, "--seconds", seconds, 1, MOST_SECONDS);
     var out = command.getOut();
     var budget = budget();
+    var policy = ResiliencePolicy.defaults().budget(budget);
     out.printf(
         Locale.ROOT,
         "stalls: a Redis and %d replicas, each stalls for %d ms, 1 %% of the time; %,d calls a second by each client"
@@ -97,8 +99,8 @@ final class StallsRun implements Callable<Integer> {
         budget.burst());
     out.flush();
     try (var group = RedisGroup.launch(REPLICAS);
-        var plain = new Client(group, HedgePolicy.off(), budget, seed);
-        var hedged = new Client(group, HedgePolicy.defaults(), budget, seed)) {
+        var plain = new Client(group, policy.hedge(HedgePolicy.off()), DEADLINE);
+        var hedged = new Client(group, policy, DEADLINE)) {
       plain.fill();
       interleave(WARM_UP, plain, new Measurement(), hedged, new Measurement());
       return measure(group, plain, hedged, out);
@@ -150,9 +152,9 @@ final class StallsRun implements Callable<Integer> {
       turn[0] = !turn[0];
       var key = keys.nextInt(Client.KEYS);
       if (turn[0]) {
-        without.follow(plain.read(key, DEADLINE), due);
+        without.follow(plain.read(key), due);
       } else {
-        with.follow(hedged.read(key, DEADLINE), due);
+        with.follow(hedged.read(key), due);
       }
     });
   }
