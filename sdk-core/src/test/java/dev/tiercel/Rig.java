@@ -15,6 +15,8 @@ import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
+import dev.tiercel.guard.BreakerPolicy;
+import dev.tiercel.guard.RetryPolicy;
 import dev.tiercel.observe.ProbeResult;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.testing.FakeTime;
@@ -37,6 +39,10 @@ final class Rig implements AutoCloseable {
 
   static final String NAME = "features";
   static final Duration DEADLINE = Duration.ofMillis(250);
+
+  /** Nothing is asked twice and nobody counts as down: what a test makes fail has failed. */
+  static final ResiliencePolicy CALM =
+      ResiliencePolicy.defaults().retry(RetryPolicy.off()).breaker(BreakerPolicy.off());
 
   final FakeTime time = new FakeTime();
   final StagedBackend remote = new StagedBackend(Backends.inMemoryCache(64 << 20, time));
@@ -101,7 +107,10 @@ final class Rig implements AutoCloseable {
   }
 
   private KeyspaceSpec.Builder<String, String> spec() {
-    return KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8()).source(source);
+    return KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8())
+        .source(source)
+        .remoteResilience(CALM)
+        .sourceResilience(CALM);
   }
 
   static UnaryOperator<KeyspaceSpec.Builder<String, String>> withoutLocalTier() {

@@ -41,8 +41,8 @@ final class Attempts {
   static ServingException both(ServingException told, ServingException other, Duration elapsed) {
     var place = told.where();
     var attempts = place.attempts() + other.where().attempts();
-    var copy = told.at(
-        new Where(place.backend(), place.region(), place.keyspace(), elapsed, attempts));
+    var copy =
+        told.at(new Where(place.backend(), place.region(), place.keyspace(), elapsed, attempts));
     for (var earlier : told.getSuppressed()) {
       copy.addSuppressed(earlier);
     }

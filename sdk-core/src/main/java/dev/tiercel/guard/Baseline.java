@@ -16,6 +16,9 @@ final class Baseline {
   /** Enough to learn from when there is no more to be had. */
   private static final int SOME = 10;
 
+  /** What answers sooner than this answers without load: a pause of the process takes longer. */
+  private static final long QUICK_NANOS = 250_000;
+
   private final LatencyHistogram window = new LatencyHistogram();
   private final AtomicInteger count = new AtomicInteger();
   private volatile long nanos;
@@ -54,7 +57,7 @@ final class Baseline {
     if (nanos == 0 || median < nanos) {
       nanos = median;
     }
-    return (double) median / nanos;
+    return (double) median / Math.max(nanos, QUICK_NANOS);
   }
 
   /** Ends a window without load: if it has some answers, that is what they take from now on. */

@@ -75,8 +75,7 @@ public record BreakerPolicy(
 
   /** The same policy with another number of failures in a row. */
   public BreakerPolicy consecutive(int other) {
-    return new BreakerPolicy(
-        other, failureRate, minResults, window, holdDown, maxHoldDown, probes);
+    return new BreakerPolicy(other, failureRate, minResults, window, holdDown, maxHoldDown, probes);
   }
 
   /** The same policy with another rate and the least number of results it is taken from. */
@@ -92,8 +91,7 @@ public record BreakerPolicy(
 
   /** The same policy with other times of being left alone. */
   public BreakerPolicy holdDown(Duration first, Duration most) {
-    return new BreakerPolicy(
-        consecutive, failureRate, minResults, window, first, most, probes);
+    return new BreakerPolicy(consecutive, failureRate, minResults, window, first, most, probes);
   }
 
   /** The same policy with another number of probes at once. */

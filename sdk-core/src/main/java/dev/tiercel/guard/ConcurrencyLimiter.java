@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * when a tenth of the calls was dropped, or when the median answer took more than {@code tolerance}
  * times what it takes without load; else, if the limit was nearly reached, half its square root
  * more. The median and not the mean or the tail, because one stalled call in a hundred is no
- * congestion. Each of four classes of batches is compared with itself.
+ * congestion; of two windows, because a queue that is gone in the next one was a burst. Each of
+ * four classes of batches is compared with itself.
  *
  * <p>What an answer takes without load is the smallest median seen: it only ever falls. When all
  * windows of {@code memory} have been far above it, or the limit has been divided by the tolerance
@@ -35,6 +36,9 @@ public final class ConcurrencyLimiter {
   private static final int MANY_DROPS = 10;
   private static final int SOON = 10;
 
+  /** A queue that is gone in the next window was a burst, which queues are there for. */
+  private static final int LASTING = 2;
+
   private enum Phase {
     NORMAL,
     /** Fewer calls are let through, but more are still on their way. */
@@ -54,6 +58,7 @@ public final class ConcurrencyLimiter {
   private volatile int peak;
   private volatile long windowStart;
   private volatile Phase phase = Phase.NORMAL;
+  private int congestedWindows;
   private int limitBefore;
   private int limitToReturnTo;
   private long phaseStart;
@@ -219,9 +224,10 @@ public final class ConcurrencyLimiter {
 
   private void judge(boolean dropping, long now) {
     var congested = isCongested();
-    if (congested || dropping) {
+    congestedWindows = congested ? congestedWindows + 1 : 0;
+    if (congestedWindows >= LASTING || dropping) {
       limit = Math.max(policy.min(), (int) (limit * DECREASE));
-    } else if (peak >= USED * limit) {
+    } else if (!congested && peak >= USED * limit) {
       var more = Math.max(1, (int) Math.round(Math.sqrt(limit) / 2));
       limit = Math.min(policy.max(), limit + more);
     }

@@ -73,8 +73,8 @@ final class EndpointHealth {
   /**
    * Whether a call may be sent.
    *
-   * @return {@link #REFUSED}, or a ticket that is handed back once, with {@link #succeeded}, {@link
-   *     #failed} or {@link #ignored}
+   * @return {@link #REFUSED}, or a ticket that is handed back once, with {@link #succeeded},
+   *     {@link #failed} or {@link #ignored}
    */
   int admit(long nowNanos) {
     if (calm) {
@@ -204,7 +204,9 @@ final class EndpointHealth {
     }
   }
 
-  /** Gives a probe's place to the next one; false for what is no probe, or one of an earlier try. */
+  /**
+   * Gives a probe's place to the next one; false for what is no probe, or one of an earlier try.
+   */
   private boolean endsProbe(int ticket) {
     var current = ticket == epoch && ticket != CALL && breaker.isHalfOpen();
     if (current) {

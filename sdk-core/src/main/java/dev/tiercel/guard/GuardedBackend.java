@@ -46,8 +46,8 @@ public final class GuardedBackend extends ForwardingBackend {
    * @param endpoint which endpoint it is
    * @param limiter how many calls may be in flight
    * @param breaker when it is down
-   * @param listener hears of attempts, refusals and states; must not throw, see {@link
-   *     ServingListener#safe}
+   * @param listener hears of attempts, refusals and states; must not throw, see
+   *     {@link ServingListener#safe}
    * @param random jitter; safe for use by several threads
    * @param time the clock
    */
@@ -62,8 +62,7 @@ public final class GuardedBackend extends ForwardingBackend {
     super(delegate);
     this.time = time;
     var health = new EndpointHealth(endpoint, breaker, listener, random, time.nanos());
-    this.guard =
-        new Guard(endpoint, new ConcurrencyLimiter(limiter, time), health, listener, time);
+    this.guard = new Guard(endpoint, new ConcurrencyLimiter(limiter, time), health, listener, time);
   }
 
   /** How the endpoint is doing. */
@@ -123,9 +122,7 @@ public final class GuardedBackend extends ForwardingBackend {
   }
 
   private static <R> CompletableFuture<R> orFailed(@Nullable CompletableFuture<R> sent) {
-    return sent == null
-        ? CompletableFuture.failedFuture(new NullPointerException("future"))
-        : sent;
+    return sent == null ? CompletableFuture.failedFuture(new NullPointerException("future")) : sent;
   }
 
   private DeadlineExceeded late(Deadline deadline) {

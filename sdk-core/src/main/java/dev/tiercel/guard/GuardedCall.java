@@ -5,9 +5,9 @@ import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Occupancy;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
+import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Throttled;
-import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.observe.Attempt;
 import java.util.concurrent.CompletableFuture;
@@ -106,9 +106,7 @@ abstract class GuardedCall<R> extends CompletableFuture<R> implements Occupancy 
 
   private ServingException broken(String what, @Nullable Throwable cause) {
     var place = guard.where.in("", context.deadline().elapsed());
-    return isWrite()
-        ? new OutcomeUnknown(what, place, cause)
-        : new Unavailable(what, place, cause);
+    return isWrite() ? new OutcomeUnknown(what, place, cause) : new Unavailable(what, place, cause);
   }
 
   /** Half of the keys speak for the endpoint. */
@@ -136,8 +134,7 @@ abstract class GuardedCall<R> extends CompletableFuture<R> implements Occupancy 
   public boolean cancel(boolean mayInterruptIfRunning) {
     if (ENDED.compareAndSet(this, 0, 1)) {
       guard.ended(
-          this,
-          context.deadline().hasPassed() ? Attempt.Result.LATE : Attempt.Result.CANCELLED);
+          this, context.deadline().hasPassed() ? Attempt.Result.LATE : Attempt.Result.CANCELLED);
     }
     var cancelled = super.cancel(mayInterruptIfRunning);
     if (cancelled && sent != null) {

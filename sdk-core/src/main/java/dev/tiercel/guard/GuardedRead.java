@@ -24,7 +24,8 @@ final class GuardedRead extends GuardedCall<ReadResult> {
   }
 
   @Override
-  @Nullable ServingException failure(ReadResult answer, int index) {
+  @Nullable
+  ServingException failure(ReadResult answer, int index) {
     return answer.outcomes().get(index) instanceof ReadOutcome.Failed failed
         ? failed.cause()
         : null;

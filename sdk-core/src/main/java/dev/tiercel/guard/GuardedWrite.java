@@ -24,7 +24,8 @@ final class GuardedWrite extends GuardedCall<WriteResult> {
   }
 
   @Override
-  @Nullable ServingException failure(WriteResult answer, int index) {
+  @Nullable
+  ServingException failure(WriteResult answer, int index) {
     return answer.outcomes().get(index) instanceof WriteOutcome.Failed failed
         ? failed.cause()
         : null;

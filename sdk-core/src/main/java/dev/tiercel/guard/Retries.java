@@ -46,8 +46,7 @@ final class Retries {
     this.policy = dev.failsafe.RetryPolicy.<Boolean>builder()
         .handleResult(false)
         .withMaxAttempts(policy.maxAttempts())
-        .withDelayFn(
-            made -> policy.pause(Math.max(1, made.getAttemptCount()), random.nextDouble()))
+        .withDelayFn(made -> policy.pause(Math.max(1, made.getAttemptCount()), random.nextDouble()))
         .build();
   }
 
@@ -61,8 +60,8 @@ final class Retries {
    *
    * @return the pause before, null if it is not made again
    */
-  @Nullable Duration next(
-      Execution<Boolean> attempts, Deadline deadline, int keys, ServingException cause) {
+  @Nullable
+  Duration next(Execution<Boolean> attempts, Deadline deadline, int keys, ServingException cause) {
     attempts.recordResult(false);
     if (attempts.isComplete() || closed) {
       return null;

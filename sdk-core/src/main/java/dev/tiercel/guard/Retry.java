@@ -96,9 +96,8 @@ abstract class Retry<R, O> extends CompletableFuture<R> {
         cause = cause == null ? failure : cause;
       }
     }
-    var delay = cause == null
-        ? null
-        : retries.next(account, context.deadline(), again.size(), cause);
+    var delay =
+        cause == null ? null : retries.next(account, context.deadline(), again.size(), cause);
     if (delay == null) {
       complete(result(all));
       return;

@@ -25,9 +25,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls again for the keys that failed in a way that may pass: {@code Unavailable} and {@code
- * Throttled}, if a backend was asked at all. Each time is paid from the budget, waits for a pause
- * that fits into what is left of the deadline, and asks for the failed keys only.
+ * Makes calls again for the keys that failed in a way that may pass: {@code Unavailable} and
+ * {@code Throttled}, if a backend was asked at all. Each time is paid from the budget, waits for a
+ * pause that fits into what is left of the deadline, and asks for the failed keys only.
  *
  * <p>A write whose outcome is unknown is made again only if it is a put under {@code IfVersion} or
  * {@code IfNewer}, which cannot be applied twice. A refusal then proves nothing, since it may be
@@ -117,7 +117,8 @@ public final class RetryingBackend extends ForwardingBackend {
     }
 
     @Override
-    @Nullable ServingException retryable(int index, ReadOutcome outcome) {
+    @Nullable
+    ServingException retryable(int index, ReadOutcome outcome) {
       return outcome instanceof ReadOutcome.Failed failed && Attempts.mayPass(failed.cause())
           ? failed.cause()
           : null;
@@ -164,7 +165,8 @@ public final class RetryingBackend extends ForwardingBackend {
     }
 
     @Override
-    @Nullable ServingException retryable(int index, WriteOutcome outcome) {
+    @Nullable
+    ServingException retryable(int index, WriteOutcome outcome) {
       if (!(outcome instanceof WriteOutcome.Failed failed)) {
         return null;
       }
@@ -203,8 +205,7 @@ public final class RetryingBackend extends ForwardingBackend {
     @Override
     CompletableFuture<WriteResult> send(List<Integer> indexes, CallContext attempt) {
       var mutations = indexes.stream().map(request.mutations()::get).toList();
-      return RetryingBackend.super.write(
-          new WriteRequest(request.keyspace(), mutations), attempt);
+      return RetryingBackend.super.write(new WriteRequest(request.keyspace(), mutations), attempt);
     }
 
     @Override

@@ -27,6 +27,15 @@ final class Board {
     this.outcomes = new ReadOutcome[open];
   }
 
+  /** How many keys have an outcome that is no failure. */
+  static int answers(ReadResult result) {
+    var answers = 0;
+    for (var outcome : result.outcomes()) {
+      answers += outcome instanceof ReadOutcome.Failed ? 0 : 1;
+    }
+    return answers;
+  }
+
   /** Whether every key has its outcome. */
   boolean isSettled() {
     return open == 0;

@@ -4,6 +4,7 @@ import dev.tiercel.time.AtMostEvery;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Version;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -116,7 +117,7 @@ final class Floors {
         fill(noted);
       }
       // Whoever is held up in between may write into a generation that has been dropped.
-    } while (!generations.get().hold(noted));
+    } while (!held().hold(noted));
   }
 
   /** Something has changed that may concern any key: nothing is covered until it is old. */
@@ -125,7 +126,7 @@ final class Floors {
     do {
       noted = current().younger();
       noted.full = true;
-    } while (!generations.get().hold(noted));
+    } while (!held().hold(noted));
   }
 
   /** Whether everything noted since an instant is held. */
@@ -145,8 +146,12 @@ final class Floors {
     return held.cover(sinceNanos) && version >= held.of(new Path(keyspace, key));
   }
 
+  private Generations held() {
+    return Objects.requireNonNull(generations.get());
+  }
+
   private Generations current() {
-    var held = generations.get();
+    var held = held();
     var now = time.nanos();
     var age = now - held.younger().startNanos;
     if (age < ageNanos) {
@@ -155,7 +160,7 @@ final class Floors {
     // Whoever notes comes by here, so nothing was noted after the younger one had reached its age.
     var older = age < 2 * ageNanos ? held.younger() : new Generation(now - ageNanos);
     var next = new Generations(new Generation(now), older);
-    return generations.compareAndSet(held, next) ? next : generations.get();
+    return generations.compareAndSet(held, next) ? next : held();
   }
 
   private void fill(Generation generation) {

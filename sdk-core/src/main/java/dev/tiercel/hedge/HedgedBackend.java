@@ -99,7 +99,45 @@ public final class HedgedBackend extends ForwardingBackend {
       return CompletableFuture.completedFuture(
           ReadResult.failed(request.keys().size(), course.late(context.deadline(), 0)));
     }
-    return Race.run(course, request, context);
+    var delay = course.delays().of(request);
+    var route = course.routes().first(request);
+    var start = course.time().nanos();
+    var sent = route.backend().read(Leg.request(request, null, !route.isReplica()), context);
+    if (isSettledAtOnce(request, context, route, sent, delay, start)) {
+      return sent;
+    }
+    var race = new Race(course, request, context, delay, start, route, sent);
+    race.begin();
+    return race;
+  }
+
+  /** The main endpoint has answered already, and there is no other to ask for what has failed. */
+  private boolean isSettledAtOnce(
+      ReadRequest request,
+      CallContext context,
+      Route route,
+      CompletableFuture<ReadResult> sent,
+      DelayEstimator delay,
+      long start) {
+    if (route.isReplica() || !sent.isDone() || sent.isCompletedExceptionally()) {
+      return false;
+    }
+    var result = sent.join();
+    var answers = Board.answers(result);
+    if (answers < request.keys().size() && course.routes().hasReplicas()) {
+      return false;
+    }
+    course.noteRead(request, result.outcomes());
+    var took = course.time().nanos() - start;
+    if (answers == 0) {
+      delay.unanswered(took);
+      return true;
+    }
+    delay.answered(took);
+    if (context.attempt() == 1) {
+      course.budget().succeeded(answers);
+    }
+    return true;
   }
 
   @Override

@@ -2,12 +2,10 @@ package dev.tiercel.hedge;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
-import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
-import dev.tiercel.health.Endpoint;
 import dev.tiercel.observe.Refusal;
 import dev.tiercel.time.Time;
 import java.time.Duration;
@@ -21,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * first acceptable outcome of each key wins; once every key has one, or the deadline has passed, or
  * the caller has left, the legs still on their way are cancelled.
  *
- * <p>The board is the monitor of all that has happened; it is not held while an endpoint is asked,
- * a future completed or a listener told.
+ * <p>One monitor guards all that has happened; it is not held while an endpoint is asked, a future
+ * completed or a listener told.
  */
 final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
@@ -31,9 +29,18 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private final CallContext context;
   private final DelayEstimator delay;
   private final long startNanos;
-  private final Board board;
-  private final List<Leg> legs = new ArrayList<>(2);
+
+  /** The monitor of all that follows. */
+  private final Leg first;
+
+  private List<Leg> others = List.of();
   private Time.@Nullable Timer timer;
+
+  /** The first leg's answer, if it was all that was asked for, as it mostly is. */
+  private @Nullable ReadResult whole;
+
+  /** Else what the legs have brought, key by key. */
+  private @Nullable Board board;
 
   /** Legs whose end has not been dealt with, those about to be sent included. */
   private int running;
@@ -49,73 +56,34 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   private boolean over;
 
-  private Race(
+  /** A read that has been sent first to where the route leads, at {@code startNanos}. */
+  Race(
       Course course,
       ReadRequest request,
       CallContext context,
       DelayEstimator delay,
-      long startNanos) {
+      long startNanos,
+      Route route,
+      CompletableFuture<ReadResult> sent) {
     this.course = course;
     this.request = request;
     this.context = context;
     this.delay = delay;
     this.startNanos = startNanos;
-    this.board = new Board(course, request);
+    this.first = new Leg(this, route, false, !route.isReplica(), null, startNanos, sent);
   }
 
-  /** Reads; without a race if the main endpoint answers at once. */
-  static CompletableFuture<ReadResult> run(
-      Course course, ReadRequest request, CallContext context) {
-    var delay = course.delays().of(request);
-    var first = course.routes().first(request);
-    var start = course.time().nanos();
-    var sent = first.backend().read(Leg.request(request, null, !first.isReplica()), context);
-    if (sent.isDone() && !sent.isCompletedExceptionally() && !first.isReplica()) {
-      var result = sent.join();
-      var answers = answers(result);
-      if (answers == request.keys().size() || !course.routes().hasReplicas()) {
-        course.noteRead(request, result.outcomes());
-        settledAtOnce(course, context, delay, answers, course.time().nanos() - start);
-        return sent;
-      }
-    }
-    var race = new Race(course, request, context, delay, start);
-    race.begin(first, sent);
-    return race;
-  }
-
-  private static int answers(ReadResult result) {
-    var answers = 0;
-    for (var outcome : result.outcomes()) {
-      answers += outcome instanceof ReadOutcome.Failed ? 0 : 1;
-    }
-    return answers;
-  }
-
-  private static void settledAtOnce(
-      Course course, CallContext context, DelayEstimator delay, int answers, long took) {
-    if (answers == 0) {
-      delay.unanswered(took);
-      return;
-    }
-    delay.answered(took);
-    if (context.attempt() == 1) {
-      course.budget().succeeded(answers);
-    }
-  }
-
-  private void begin(Route first, CompletableFuture<ReadResult> sent) {
-    var leg = new Leg(this, first, false, !first.isReplica(), null, startNanos, sent);
-    synchronized (board) {
+  /** Follows what has been sent, and sends more. */
+  void begin() {
+    synchronized (first) {
       running++;
-      add(leg);
+      setTimer(first);
     }
-    Completions.onEnd(sent, leg);
+    Completions.onEnd(first.answer(), first);
   }
 
   /** Under the monitor. One timer at a time, and none while everything is answered at once. */
-  private void add(Leg leg) {
-    legs.add(leg);
+  private void setTimer(Leg leg) {
     if (timer != null || leg.answer().isDone()) {
       return;
     }
@@ -135,7 +103,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
       return;
     }
     boolean slow;
-    synchronized (board) {
+    synchronized (first) {
       if (over) {
         return;
       }
@@ -156,22 +124,48 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   void arrived(Leg leg, @Nullable ReadResult result, @Nullable Throwable thrown) {
     var won = 0;
     boolean settled;
-    synchronized (board) {
+    synchronized (first) {
       if (over) {
         return;
       }
       if (result == null) {
-        board.fail(leg, typed(thrown));
+        board().fail(leg, typed(thrown));
       } else {
-        won = board.take(leg, result);
+        won = take(leg, result);
       }
-      settled = board.isSettled();
+      settled = isSettled();
     }
     credit(leg, won);
     if (!leg.extra()) {
       afterFirst(won > 0 || settled, settled);
     }
     leave();
+  }
+
+  private int take(Leg leg, ReadResult result) {
+    if (board != null || leg.positions() != null || !leg.whole() || !isWhole(result)) {
+      return board().take(leg, result);
+    }
+    course.noteRead(request, result.outcomes());
+    whole = result;
+    return result.outcomes().size();
+  }
+
+  private boolean isWhole(ReadResult result) {
+    return Board.answers(result) == request.keys().size();
+  }
+
+  private boolean isSettled() {
+    return whole != null || (board != null && board.isSettled());
+  }
+
+  private Board board() {
+    var known = board;
+    if (known == null) {
+      known = new Board(course, request);
+      board = known;
+    }
+    return known;
   }
 
   private ServingException typed(@Nullable Throwable thrown) {
@@ -199,7 +193,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     var main = course.routes().main();
     if (!settled && !hasAsked(main)) {
       // How a spread read misses: not an extra attempt, and not yet the end of the first.
-      synchronized (board) {
+      synchronized (first) {
         running++;
       }
       enter(main, open(), false);
@@ -214,8 +208,8 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** A replica may have what the main endpoint has failed to answer. */
   private void failOver() {
     int[] positions;
-    synchronized (board) {
-      positions = board.openAndRetryable();
+    synchronized (first) {
+      positions = board().openAndRetryable();
       if (over || hedged || positions.length == 0) {
         return;
       }
@@ -229,11 +223,11 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void extra(@Nullable Route route, int[] positions) {
     var keys = positions.length;
     if (route == null) {
-      course.listener().onRefusal(firstEndpoint(), Refusal.HEDGE_SATURATED);
+      course.listener().onRefusal(first.route().vitals().endpoint(), Refusal.HEDGE_SATURATED);
     } else if (keys > 0 && !course.budget().tryPay(keys)) {
       course.listener().onRefusal(route.vitals().endpoint(), Refusal.HEDGE_BUDGET);
     } else if (keys > 0) {
-      course.listener().onHedge(firstEndpoint(), route.vitals().endpoint(), keys);
+      course.listener().onHedge(first.route().vitals().endpoint(), route.vitals().endpoint(), keys);
       enter(route, positions, true);
       return;
     }
@@ -243,21 +237,23 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void enter(Route route, int[] positions, boolean extra) {
     var whole = !route.isReplica() && (request.lease().isZero() || !hasAsked(route));
     int number;
-    synchronized (board) {
+    synchronized (first) {
       if (over) {
         return;
       }
-      number = context.attempt() + legs.size();
+      number = context.attempt() + 1 + others.size();
     }
     var asked = Leg.request(request, positions, whole);
     var sentNanos = course.time().nanos();
     var sent = route.backend().read(asked, context.attempt(number));
     var leg = new Leg(this, route, extra, whole, positions, sentNanos, sent);
     boolean wanted;
-    synchronized (board) {
+    synchronized (first) {
       wanted = !over;
       if (wanted) {
-        add(leg);
+        others = others.isEmpty() ? new ArrayList<>(2) : others;
+        others.add(leg);
+        setTimer(leg);
       }
     }
     if (!wanted) {
@@ -266,30 +262,25 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     Completions.onEnd(sent, leg);
   }
 
-  private Endpoint firstEndpoint() {
-    synchronized (board) {
-      return legs.get(0).route().vitals().endpoint();
-    }
-  }
-
   private boolean hasAsked(Route route) {
-    synchronized (board) {
-      return legs.stream().anyMatch(leg -> leg.route() == route);
+    synchronized (first) {
+      return first.route().equals(route)
+          || others.stream().anyMatch(leg -> leg.route().equals(route));
     }
   }
 
   private int[] open() {
-    synchronized (board) {
-      return board.open();
+    synchronized (first) {
+      return board().open();
     }
   }
 
   /** A reserved place is free again; the last one out ends the race. */
   private void leave() {
     boolean ended;
-    synchronized (board) {
+    synchronized (first) {
       running--;
-      ended = running == 0 || board.isSettled();
+      ended = running == 0 || isSettled();
     }
     if (ended) {
       end(false);
@@ -298,7 +289,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   /** Tells the estimator, once, how long the first attempt took until its end, or has taken. */
   private void measure(boolean answered) {
-    synchronized (board) {
+    synchronized (first) {
       if (measured) {
         return;
       }
@@ -314,23 +305,28 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   private void end(boolean late) {
     Time.Timer waiting;
-    synchronized (board) {
+    synchronized (first) {
       if (over) {
         return;
       }
       over = true;
       waiting = timer;
     }
-    // From here on nobody changes the board or the legs.
+    // From here on nobody changes what has come or who was asked.
     if (waiting != null) {
       waiting.cancel();
     }
     measure(false);
     if (!isDone()) {
-      complete(board.result(late ? course.late(context.deadline(), legs.size()) : null));
+      complete(whole == null ? board().result(late ? late() : null) : whole);
     }
     // Down to the endpoints' own futures; those that have ended do not mind.
-    legs.forEach(leg -> leg.answer().cancel(true));
+    first.answer().cancel(true);
+    others.forEach(leg -> leg.answer().cancel(true));
+  }
+
+  private ServingException late() {
+    return course.late(context.deadline(), 1 + others.size());
   }
 
   @Override

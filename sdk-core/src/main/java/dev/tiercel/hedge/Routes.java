@@ -90,9 +90,8 @@ final class Routes {
   }
 
   private boolean canServe(Route replica, ReadRequest request) {
-    var freshness = request.freshness();
-    return !freshness.consistent()
-        && freshness.maxAge().compareTo(replica.maxLag()) > 0
+    // Which a consistent read's is not.
+    return request.freshness().maxAge().compareTo(replica.maxLag()) > 0
         && takesMore(replica)
         && floors.cover(time.nanos() - Durations.nanos(replica.maxLag()));
   }

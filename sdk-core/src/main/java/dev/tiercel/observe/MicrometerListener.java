@@ -45,10 +45,7 @@ public final class MicrometerListener implements ServingListener {
   private record RefusedKey(String keyspace, Tier tier) {}
 
   private record ProbeKey(
-      String keyspace,
-      Tier tier,
-      Staleness staleness,
-      ProbeResult.Verdict verdict) {}
+      String keyspace, Tier tier, Staleness staleness, ProbeResult.Verdict verdict) {}
 
   private record ProbeFailureKey(String keyspace, Class<?> cause) {}
 
@@ -74,14 +71,14 @@ public final class MicrometerListener implements ServingListener {
   private final MeterRegistry registry;
 
   private final Family<AttemptKey, AttemptMeters> attempts = new Family<>(this::attemptMeters);
-  private final Family<HedgeKey, DistributionSummary> hedges = new Family<>(key -> keys(
-      "tiercel.hedges", at(key.asked()).and("slow", key.slow().id())));
+  private final Family<HedgeKey, DistributionSummary> hedges = new Family<>(
+      key -> keys("tiercel.hedges", at(key.asked()).and("slow", key.slow().id())));
   private final Family<Endpoint, DistributionSummary> hedgesWon =
       new Family<>(endpoint -> keys("tiercel.hedges.won", at(endpoint)));
-  private final Family<RetryKey, DistributionSummary> retries = new Family<>(
-      key -> keys("tiercel.retries", at(key.endpoint()).and("cause", word(key.cause()))));
-  private final Family<RefusalKey, Counter> refusals = new Family<>(key -> events(
-      "tiercel.refusals", "attempts", at(key.endpoint()).and("reason", word(key.reason()))));
+  private final Family<RetryKey, DistributionSummary> retries = new Family<>(key ->
+      keys("tiercel.retries", at(key.endpoint()).and("cause", word(key.cause()))));
+  private final Family<RefusalKey, Counter> refusals = new Family<>(key ->
+      events("tiercel.refusals", "attempts", at(key.endpoint()).and("reason", word(key.reason()))));
   private final Family<ChangeKey, Counter> changes = new Family<>(key -> events(
       "tiercel.endpoint.changes",
       "changes",
@@ -93,10 +90,10 @@ public final class MicrometerListener implements ServingListener {
       "tiercel.tier.failures",
       "failures",
       in(key.keyspace(), key.tier()).and("cause", word(key.cause()))));
-  private final Family<RefusedKey, Counter> fillsRefused = new Family<>(
-      key -> events("tiercel.fills.refused", "fills", in(key.keyspace(), key.tier())));
-  private final Family<String, DistributionSummary> sourceLoads = new Family<>(
-      keyspace -> keys("tiercel.source.loads", Tags.of("keyspace", keyspace)));
+  private final Family<RefusedKey, Counter> fillsRefused =
+      new Family<>(key -> events("tiercel.fills.refused", "fills", in(key.keyspace(), key.tier())));
+  private final Family<String, DistributionSummary> sourceLoads =
+      new Family<>(keyspace -> keys("tiercel.source.loads", Tags.of("keyspace", keyspace)));
   private final Family<ProbeKey, Counter> probes = new Family<>(key -> events(
       "tiercel.probes",
       "probes",
@@ -190,8 +187,8 @@ public final class MicrometerListener implements ServingListener {
   }
 
   private AttemptMeters attemptMeters(AttemptKey key) {
-    var tags =
-        at(key.endpoint()).and("kind", key.write() ? "write" : "read", "result", word(key.result()));
+    var tags = at(key.endpoint())
+        .and("kind", key.write() ? "write" : "read", "result", word(key.result()));
     return new AttemptMeters(
         registry.timer("tiercel.attempts", tags), events("tiercel.attempts.keys", "keys", tags));
   }

@@ -31,7 +31,7 @@ class ConcurrencyLimiterTest {
   @Test
   void report_withoutRelease_keepsThePermit() {
     var limiter = limiter(POLICY.max(1));
-    limiter.tryAcquire();
+    assertThat(limiter.tryAcquire()).isTrue();
 
     limiter.report(1, 1_000_000, Signal.IGNORED);
     assertThat(limiter.tryAcquire()).isFalse();
@@ -195,6 +195,44 @@ class ConcurrencyLimiterTest {
     assertThat(limiter.limit()).isEqualTo(POLICY.initial());
     assertThat(limiter.typicalNanos(1)).isBetween(900_000L, 1_150_000L);
     assertThat(limiter.typicalNanos(100)).isBetween(36_000_000L, 46_000_000L);
+  }
+
+  @Test
+  void oneSlowWindow_isABurst() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+    for (var burst = 0; burst < 10; burst++) {
+      for (var call = 0; call < 200; call++) {
+        limiter.tryAcquire();
+        time.advance(Duration.ofMillis(1));
+        limiter.release(1, (call < 100 ? 20 : 1) * 1_000_000L, Signal.ANSWERED);
+      }
+    }
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
+  void oneSlowWindow_doesNotGrow() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+    IntStream.range(0, 60).forEach(call -> limiter.tryAcquire());
+    for (var call = 0; call < 110; call++) {
+      time.advance(Duration.ofMillis(1));
+      limiter.report(1, Duration.ofMillis(20).toNanos(), Signal.ANSWERED);
+    }
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+  }
+
+  @Test
+  void answersOfMicrosecondsThenOfAMillisecond_areNoCongestion() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofNanos(5_000));
+
+    answers(limiter, 1, Duration.ofMillis(1));
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
   }
 
   @Test

@@ -74,8 +74,7 @@ class GuardedBackendTest {
 
     assertThat(answer).isCompletedWithValue(ANSWER);
     assertThat(heard.attempts)
-        .containsExactly(
-            new Attempt(false, 1, 2, Duration.ofMillis(3), Attempt.Result.ANSWERED));
+        .containsExactly(new Attempt(false, 1, 2, Duration.ofMillis(3), Attempt.Result.ANSWERED));
     assertThat(guarded.vitals().state()).isEqualTo(EndpointState.HEALTHY);
   }
 
@@ -96,14 +95,12 @@ class GuardedBackendTest {
     guarded.read(READ, in(10));
     guarded.write(WRITE, in(10));
 
-    assertThat(failures(guarded.read(READ, in(10))))
-        .hasSize(2)
-        .allSatisfy(failure -> {
-          assertThat(failure)
-              .isInstanceOf(Overloaded.class)
-              .hasMessageContaining("replica-1 calls in flight: 2 (expected: fewer)");
-          assertThat(failure.where().attempts()).isZero();
-        });
+    assertThat(failures(guarded.read(READ, in(10)))).hasSize(2).allSatisfy(failure -> {
+      assertThat(failure)
+          .isInstanceOf(Overloaded.class)
+          .hasMessageContaining("replica-1 calls in flight: 2 (expected: fewer)");
+      assertThat(failure.where().attempts()).isZero();
+    });
     assertThat(backend.reads).hasSize(1);
     assertThat(heard.refusals).containsExactly(Refusal.LIMIT);
     assertThat(heard.attempts).isEmpty();
@@ -285,13 +282,12 @@ class GuardedBackendTest {
     bringDown();
     time.advance(Duration.ofMillis(50));
 
-    assertThat(failures(guarded.read(READ, in(10))))
-        .allSatisfy(failure -> {
-          assertThat(failure)
-              .isInstanceOf(Unavailable.class)
-              .hasMessageContaining("replica-1 endpoint: down for 50 ms (expected: up)");
-          assertThat(failure.where().attempts()).isZero();
-        });
+    assertThat(failures(guarded.read(READ, in(10)))).allSatisfy(failure -> {
+      assertThat(failure)
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("replica-1 endpoint: down for 50 ms (expected: up)");
+      assertThat(failure.where().attempts()).isZero();
+    });
     assertThat(failure(guarded.write(WRITE, in(10)))).isInstanceOf(Unavailable.class);
     assertThat(backend.reads).isEmpty();
     assertThat(backend.writes).isEmpty();

@@ -7,19 +7,19 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 
 /**
- * A server of some threads with a queue before them, first in, first out, and the callers that send
- * to it through a limiter at a rate that does not wait for answers. A call that is given up goes on.
+ * A server of some threads with a queue before them, first in, first out, and callers who come by
+ * chance, at a rate that does not wait for answers, through a limiter. A late call goes on.
  */
 final class ModelServer {
 
-  private static final Duration TICK = Duration.ofNanos(100_000);
+  private static final Duration TICK = Duration.ofNanos(250_000);
 
   final ConcurrencyLimiter limiter;
   private final FakeTime time;
   private final SplittableRandom random;
   private final Queue<Long> queue = new ArrayDeque<>();
   private int busy;
-  private double owed;
+  private double due;
 
   int threads = 10;
   double meanMillis = 5;
@@ -43,8 +43,7 @@ final class ModelServer {
     refused = 0;
     late = 0;
     for (var left = duration; !left.isNegative() && !left.isZero(); left = left.minus(TICK)) {
-      owed += perSecond * TICK.toNanos() / 1e9 * exponential();
-      for (; owed >= 1; owed--) {
+      for (due -= perSecond * TICK.toNanos() / 1e9; due <= 0; due += exponential()) {
         call();
       }
       time.advance(TICK);
@@ -67,7 +66,7 @@ final class ModelServer {
     }
     busy++;
     var arrived = queue.remove();
-    var service = Duration.ofNanos((long) (meanMillis * 1e6 * (0.5 + 0.5 * exponential())));
+    var service = Duration.ofNanos((long) (meanMillis * 1e6 * exponential()));
     time.schedule(service, () -> answer(arrived));
   }
 

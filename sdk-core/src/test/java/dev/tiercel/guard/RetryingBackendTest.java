@@ -183,13 +183,10 @@ class RetryingBackendTest {
         .remove()
         .answer()
         .complete(new ReadResult(
-            List.of(failed(GONE), ABSENT, ABSENT), new Barriers(5, Barriers.of("x", 5).byGroup())));
+            List.of(failed(GONE), ABSENT, ABSENT),
+            new Barriers(5, Barriers.of("x", 5).byGroup())));
     time.advance(Duration.ofMillis(5));
-    backend
-        .reads
-        .remove()
-        .answer()
-        .complete(new ReadResult(List.of(FOUND), Barriers.of("y", 6)));
+    backend.reads.remove().answer().complete(new ReadResult(List.of(FOUND), Barriers.of("y", 6)));
 
     assertThat(answer.join().barriers()).isEqualTo(Barriers.of("x", 5).and(Barriers.of("y", 6)));
   }

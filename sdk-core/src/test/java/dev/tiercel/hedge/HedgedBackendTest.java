@@ -452,7 +452,7 @@ class HedgedBackendTest {
     main.reads.clear();
 
     given.get("a");
-    given.time.advance(Duration.ofNanos(900_000));
+    given.time.advance(Duration.ofNanos(1_500_000));
     assertThat(main.reads).hasSize(1);
     given.time.advance(Duration.ofMillis(2));
     assertThat(main.reads).hasSize(2);

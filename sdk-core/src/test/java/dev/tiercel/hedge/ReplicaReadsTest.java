@@ -428,6 +428,21 @@ class ReplicaReadsTest {
   }
 
   @Test
+  void spread_replicaIsSlowAndMainTakesNoMore_theOtherReplicaIsAsked() {
+    var spread = Given.replicas(2).spread().warm();
+    spread.replicas.get(1).takesMore = false;
+    spread.readAtReplica(read("a"));
+    spread.main.reads.clear();
+    spread.main.takesMore = false;
+    spread.replicas.get(1).takesMore = true;
+
+    spread.time.advance(Given.SLOW);
+
+    assertThat(spread.main.reads).isEmpty();
+    assertThat(spread.replicas.get(1).reads).hasSize(1);
+  }
+
+  @Test
   void spread_afterOwnWrite_theLaggingReplicasAnswerIsAskedOfMain() {
     var spread = Given.replicas(1).spread();
     spread.backend.write(put("a"), spread.context());

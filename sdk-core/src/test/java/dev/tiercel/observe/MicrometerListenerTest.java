@@ -55,7 +55,8 @@ class MicrometerListenerTest {
     var reads = registry.get("tiercel.attempts").tags("kind", "read", "result", "answered");
     assertThat(reads.timer().count()).isEqualTo(2);
     assertThat(reads.timer().totalTime(TimeUnit.MILLISECONDS)).isEqualTo(12);
-    assertThat(registry.get("tiercel.attempts.keys").tag("kind", "read").counter().count())
+    assertThat(
+            registry.get("tiercel.attempts.keys").tag("kind", "read").counter().count())
         .isEqualTo(7);
     assertThat(registry
             .get("tiercel.attempts")
@@ -71,8 +72,10 @@ class MicrometerListenerTest {
     listener.onHedge(PRIMARY, REPLICA, 3);
     listener.onHedgeWon(REPLICA, 3);
 
-    var hedges =
-        registry.get("tiercel.hedges").tags("slow", "primary", "endpoint", "replica-1").summary();
+    var hedges = registry
+        .get("tiercel.hedges")
+        .tags("slow", "primary", "endpoint", "replica-1")
+        .summary();
     assertThat(hedges.count()).isEqualTo(2);
     assertThat(hedges.totalAmount()).isEqualTo(5);
     assertThat(registry.get("tiercel.hedges.won").summary().totalAmount()).isEqualTo(3);
@@ -83,9 +86,14 @@ class MicrometerListenerTest {
     listener.onRefusal(PRIMARY, Refusal.HEDGE_BUDGET);
     listener.onRetry(PRIMARY, 4, new Throttled("slower", Where.NOWHERE, null));
 
-    assertThat(registry.get("tiercel.refusals").tag("reason", "hedge_budget").counter().count())
+    assertThat(registry
+            .get("tiercel.refusals")
+            .tag("reason", "hedge_budget")
+            .counter()
+            .count())
         .isOne();
-    assertThat(registry.get("tiercel.retries").tag("cause", "Throttled").summary().totalAmount())
+    assertThat(
+            registry.get("tiercel.retries").tag("cause", "Throttled").summary().totalAmount())
         .isEqualTo(4);
   }
 
@@ -114,7 +122,8 @@ class MicrometerListenerTest {
   void region_thatIsNone_isAWord() {
     listener.onRefusal(Endpoint.primary("memory", ""), Refusal.DOWN);
 
-    assertThat(registry.get("tiercel.refusals").tag("region", "none").counter().count()).isOne();
+    assertThat(registry.get("tiercel.refusals").tag("region", "none").counter().count())
+        .isOne();
   }
 
   @Test
@@ -129,7 +138,8 @@ class MicrometerListenerTest {
             .timer()
             .totalTime(TimeUnit.MILLISECONDS))
         .isEqualTo(20);
-    assertThat(registry.get("tiercel.probes").tag("verdict", "same").counter().count()).isOne();
+    assertThat(registry.get("tiercel.probes").tag("verdict", "same").counter().count())
+        .isOne();
   }
 
   @Test
@@ -148,7 +158,11 @@ class MicrometerListenerTest {
             .counter()
             .count())
         .isOne();
-    assertThat(registry.get("tiercel.source.loads").tag("keyspace", "users").summary().max())
+    assertThat(registry
+            .get("tiercel.source.loads")
+            .tag("keyspace", "users")
+            .summary()
+            .max())
         .isEqualTo(8);
   }
 
@@ -208,11 +222,10 @@ class MicrometerListenerTest {
 
   private static String described(Meter meter) {
     var id = meter.getId();
-    var type =
-        switch (id.getType()) {
-          case DISTRIBUTION_SUMMARY -> "summary";
-          default -> id.getType().name().toLowerCase(Locale.ROOT);
-        };
+    var type = switch (id.getType()) {
+      case DISTRIBUTION_SUMMARY -> "summary";
+      default -> id.getType().name().toLowerCase(Locale.ROOT);
+    };
     // The registry chooses the unit of its timers.
     var unit = type.equals("timer") ? "seconds" : id.getBaseUnit();
     var tags =

@@ -23,8 +23,8 @@ final class BodyRequired implements ExecutionInterceptor {
     var required = context.httpResponse().isSuccessful();
     return context
         .responsePublisher()
-        .map(publisher -> subscriber ->
-            publisher.subscribe(new Watching(subscriber, attributes, required)));
+        .map(publisher ->
+            subscriber -> publisher.subscribe(new Watching(subscriber, attributes, required)));
   }
 
   private static final class Watching implements Subscriber<ByteBuffer> {

@@ -181,8 +181,8 @@ final class Calls {
   }
 
   /**
-   * Waits until a cancelled request is gone: until its answer has come, or until its time-out, which
-   * the SDK keeps in any case, has closed its connection.
+   * Waits until a cancelled request is gone: until its answer has come, or until its time-out,
+   * which the SDK keeps in any case, has closed its connection.
    */
   private void linger(CompletableFuture<Boolean> gone, Deadline deadline) {
     lingering.add(gone);

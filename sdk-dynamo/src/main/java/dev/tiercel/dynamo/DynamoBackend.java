@@ -21,8 +21,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  *
  * <ul>
  *   <li>One key is read with GetItem, up to 100 with one BatchGetItem; what DynamoDB leaves
- *       unprocessed is asked for again, and nothing else, as long as each round gets something done,
- *       five times at most. Reads are consistent unless
+ *       unprocessed is asked for again, and nothing else, as long as each round gets something
+ *       done, five times at most. Reads are consistent unless
  *       {@link DynamoOptions#eventualReads(boolean)} says otherwise.
  *   <li>A write under a condition is one conditional request per item, so many at once as
  *       {@link DynamoOptions#maxConcurrentWrites()} says. Several writes of one request under
@@ -36,7 +36,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
  *
  * <p>A cancelled call ends at once, and so do its pauses and the writes that wait for their turn.
  * What has been sent is not taken back: its connection is free for others when the answer comes, or
- * at the call's deadline, and so long the context's {@link dev.tiercel.backend.Occupancy} counts it.
+ * at the call's deadline, and so long the context's {@link dev.tiercel.backend.Occupancy} counts
+ * it.
  *
  * <p>Both verbs return without blocking. Credentials are looked up on a thread of their own; until
  * they are there, calls wait for them, so many as may wait for a connection and each until its

@@ -34,11 +34,10 @@ final class Failures {
       "ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException");
 
   /** Somebody else is changing the item just now: nothing was done, and a pause helps. */
-  private static final Set<String> BUSY =
-      Set.of(
-          "TransactionConflictException",
-          "TransactionInProgressException",
-          "ReplicatedWriteConflictException");
+  private static final Set<String> BUSY = Set.of(
+      "TransactionConflictException",
+      "TransactionInProgressException",
+      "ReplicatedWriteConflictException");
 
   /** The credentials are at fault: others may be valid. */
   private static final Set<String> CREDENTIALS = Set.of(

@@ -224,10 +224,7 @@ record Reads(Calls calls, Layout layout, Rounds rounds, Time time, Place place, 
     /** Why what is left of a batch is left: certainly nothing was done with it. */
     private ServingException unprocessed() {
       return calls.isOpen()
-          ? new Throttled(
-              "key: left unprocessed by DynamoDB (expected: processed)",
-              where(),
-              null)
+          ? new Throttled("key: left unprocessed by DynamoDB (expected: processed)", where(), null)
           : Calls.closed(where());
     }
 

@@ -39,8 +39,8 @@ final class Rounds {
    *
    * @param all what to send in the first
    * @param send sends one round and completes with what was left unprocessed; never fails
-   * @return completes with what is left when there are no more rounds, mostly nothing; cancelling it
-   *     ends the round
+   * @return completes with what is left when there are no more rounds, mostly nothing; cancelling
+   *     it ends the round
    */
   <T> CompletableFuture<List<T>> run(
       List<T> all, Deadline deadline, Function<List<T>, CompletableFuture<List<T>>> send) {

@@ -188,10 +188,7 @@ record Writes(Calls calls, Layout layout, Items items, Rounds rounds, Turns turn
     /** Why what is left of a batch is left: certainly nothing was done with it. */
     private ServingException unprocessed() {
       return calls.isOpen()
-          ? new Throttled(
-              "item: left unprocessed by DynamoDB (expected: processed)",
-              where(),
-              null)
+          ? new Throttled("item: left unprocessed by DynamoDB (expected: processed)", where(), null)
           : Calls.closed(where());
     }
 

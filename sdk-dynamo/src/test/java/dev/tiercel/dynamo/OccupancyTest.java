@@ -152,9 +152,8 @@ class OccupancyTest {
   }
 
   private CompletableFuture<WriteResult> write(String... keys) {
-    var mutations = List.of(keys).stream()
-        .map(key -> put(key, 1, Condition.IF_NEWER))
-        .toArray(Mutation[]::new);
+    var mutations =
+        List.of(keys).stream().map(key -> put(key, 1, Condition.IF_NEWER)).toArray(Mutation[]::new);
     return fixture.backend.write(writes(mutations), counted());
   }
 
@@ -168,7 +167,12 @@ class OccupancyTest {
 
   /** As the interceptor tells of an answer nobody waits for. */
   private void answerArrives() {
-    Answered.in(fixture.dynamo.last().request().overrideConfiguration().orElseThrow()
+    Answered.in(fixture
+        .dynamo
+        .last()
+        .request()
+        .overrideConfiguration()
+        .orElseThrow()
         .executionAttributes());
   }
 }

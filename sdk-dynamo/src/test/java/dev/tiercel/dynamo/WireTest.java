@@ -90,8 +90,7 @@ class WireTest {
             Throttled.class,
             Throttled.class),
         arguments("rate", error(400, "ThrottlingException"), Throttled.class, Throttled.class),
-        arguments(
-            "requests", error(400, "RequestLimitExceeded"), Throttled.class, Throttled.class),
+        arguments("requests", error(400, "RequestLimitExceeded"), Throttled.class, Throttled.class),
         arguments(
             "transaction",
             error(400, "TransactionConflictException"),

@@ -24,8 +24,8 @@ final class Failures {
 
   /**
    * Codes with which Redis refuses a command before it has done anything. {@code OOM} is among them
-   * and is neither {@code Overloaded}, which says "refused here", nor {@code Throttled}: asking less
-   * often does not give Redis memory, and what it holds it still answers.
+   * and is neither {@code Overloaded}, which says "refused here", nor {@code Throttled}: asking
+   * less often does not give Redis memory, and what it holds it still answers.
    */
   private static final Set<String> NOTHING_DONE = Set.of(
       "ASK",

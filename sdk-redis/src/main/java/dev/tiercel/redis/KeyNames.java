@@ -52,7 +52,9 @@ final class KeyNames {
     return bytes("groups:{" + escaped(keyspace) + ":}");
   }
 
-  /** Where a process writes its pulse; no keyspace is called so, since names of theirs have a colon. */
+  /**
+   * Where a process writes its pulse; no keyspace is called so, since names of theirs have a colon.
+   */
   static byte[] pulse(long id) {
     return bytes("pulse:{" + HexFormat.of().toHexDigits(id) + "}");
   }

@@ -131,7 +131,9 @@ final class Pulse {
     return ended || now - wantedAt > IDLE.toNanos();
   }
 
-  /** One at a time; but always asks for the link, so that one that has fallen silent is replaced. */
+  /**
+   * One at a time; but always asks for the link, so that one that has fallen silent is replaced.
+   */
   private void write() {
     var connected = primary.acquire();
     if (underWay.compareAndSet(false, true)) {

@@ -34,10 +34,11 @@ import org.slf4j.LoggerFactory;
  * sent again, and before a connection takes another's place it has Redis (6.2 and later) end that
  * one, so that nothing stuck in the network is run later. A {@linkplain FeedOptions feed} uses
  * another connection, from the first follower to the last, and each
- * {@linkplain RedisOptions#replicas(java.util.List) replica} one of its own. Without a connection calls fail with
- * {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on their way when it
- * was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept by cancelling the
- * returned futures, which the pipeline does; a connection that has fallen silent is replaced.
+ * {@linkplain RedisOptions#replicas(java.util.List) replica} one of its own. Without a connection
+ * calls fail with {@link dev.tiercel.error.Unavailable} until Redis is back; writes that were on
+ * their way when it was lost fail with {@link dev.tiercel.error.OutcomeUnknown}. Deadlines are kept
+ * by cancelling the returned futures, which the pipeline does; a connection that has fallen silent
+ * is replaced.
  *
  * <p>Redis 5 and later will do without a feed; a feed needs 6 and later in either mode, since its
  * connection speaks RESP3. It needs no persistence, but memory, and a fitting
@@ -240,6 +241,10 @@ public final class RedisBackend implements Backend {
     // A request must fit into the queue, or it could never be sent.
     var most = Math.min(MAX_KEYS, options.maxQueuedCommands());
     return new Capabilities(
-        most, most, MAX_KEY_BYTES, options.maxValueBytes(), EnumSet.complementOf(EnumSet.of(Feature.HEDGED_READS)));
+        most,
+        most,
+        MAX_KEY_BYTES,
+        options.maxValueBytes(),
+        EnumSet.complementOf(EnumSet.of(Feature.HEDGED_READS)));
   }
 }

@@ -202,7 +202,7 @@ public record RedisOptions(
   /**
    * The same with other replicas of this Redis.
    *
-   * @param addresses one for each replica, as {@link #uri}; empty for none
+   * @param addresses one for each replica, as {@link #uri()}; empty for none
    * @throws IllegalArgumentException if one is not the address of a standalone Redis
    */
   public RedisOptions replicas(List<URI> addresses) {

@@ -30,8 +30,8 @@ final class RedisReplica implements Backend {
     this.pulse = pulse;
     this.capabilities = primary
         .capabilities()
-        .without(EnumSet.complementOf(
-            EnumSet.of(Feature.VERSIONS, Feature.METADATA, Feature.EXPIRY)));
+        .without(
+            EnumSet.complementOf(EnumSet.of(Feature.VERSIONS, Feature.METADATA, Feature.EXPIRY)));
   }
 
   @Override
@@ -58,8 +58,8 @@ final class RedisReplica implements Backend {
 
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-    var refusal = new InvalidRequest(
-        "write: to a replica (expected: reads)", primary.failures.where(), null);
+    var refusal =
+        new InvalidRequest("write: to a replica (expected: reads)", primary.failures.where(), null);
     return CompletableFuture.completedFuture(
         WriteResult.failed(request.mutations().size(), refusal));
   }

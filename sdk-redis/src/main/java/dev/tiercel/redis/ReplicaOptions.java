@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param addresses one for each replica, as that of the primary; empty for none. Each leads to a
  *     replica of that primary, with the same database
- * @param maxLag what a replica may lag behind, at most, for its answers to count; 50 ms to 1 h. While
- *     the backend is read, each process writes a small key into the primary five times in that time
+ * @param maxLag what a replica may lag behind, at most, for its answers to count; 50 ms to 1 h.
+ *     While the backend is read, each process writes a small key into the primary five times in
+ *     that time
  */
 public record ReplicaOptions(List<URI> addresses, Duration maxLag) {
 

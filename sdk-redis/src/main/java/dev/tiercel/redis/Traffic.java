@@ -23,8 +23,7 @@ final class Traffic {
   private volatile long heardAt;
 
   // Below: under the lock of the set. It is used for commands that were cancelled only.
-  private final Set<RedisCall> leftBehind =
-      Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<RedisCall> leftBehind = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean lost;
 
   Traffic(int limit, Duration stallLimit, Time time) {

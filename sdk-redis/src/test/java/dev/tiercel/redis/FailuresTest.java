@@ -61,7 +61,8 @@ class FailuresTest {
 
   @Test
   void pushBack_isThrottled_andNothingWasDone() {
-    var error = new RedisCommandExecutionException("TRYAGAIN Multiple keys request during rehashing");
+    var error =
+        new RedisCommandExecutionException("TRYAGAIN Multiple keys request during rehashing");
 
     for (var failure : List.of(failures.ofRead(error), failures.ofWrite(error, true))) {
       assertThat(failure).isInstanceOf(Throttled.class).hasMessageContaining("TRYAGAIN");

@@ -69,7 +69,8 @@ class PulseTest {
     pulse.keepUp();
 
     assertThat(time.nanos()).isNotEqualTo(before);
-    assertThat(text(0)).contains(new String(Invocation.number(before), StandardCharsets.ISO_8859_1));
+    assertThat(text(0))
+        .contains(new String(Invocation.number(before), StandardCharsets.ISO_8859_1));
   }
 
   @Test
@@ -176,7 +177,8 @@ class PulseTest {
       var buffer = Unpooled.buffer();
       commands.forEach(command -> command.encode(buffer));
       sent.add(buffer.toString(StandardCharsets.ISO_8859_1));
-      var made = commands.stream().map(command -> RedisCall.of(command, traffic)).toList();
+      var made =
+          commands.stream().map(command -> RedisCall.of(command, traffic)).toList();
       calls.addAll(made);
       if (answering) {
         answer();

@@ -32,7 +32,8 @@ class RedisOptionsTest {
     assertThat(uri.getPort()).isEqualTo(7000);
     assertThat(uri.getDatabase()).isEqualTo(3);
     assertThat(uri.getTimeout()).isEqualTo(Duration.ofMillis(70));
-    assertThat(Address.parse(URI.create("rediss://localhost"), Duration.ofMillis(70)).isSsl())
+    assertThat(Address.parse(URI.create("rediss://localhost"), Duration.ofMillis(70))
+            .isSsl())
         .isTrue();
   }
 
@@ -89,8 +90,7 @@ class RedisOptionsTest {
 
     assertThat(named.replicas())
         .isEqualTo(new ReplicaOptions(List.of(REPLICA), Duration.ofSeconds(1)))
-        .hasToString(
-            "ReplicaOptions{addresses: [redis://localhost:7001], maxLag: PT1S}");
+        .hasToString("ReplicaOptions{addresses: [redis://localhost:7001], maxLag: PT1S}");
     assertThat(named.replicas(List.of())).isEqualTo(OPTIONS.maxReplicaLag(Duration.ofSeconds(1)));
   }
 

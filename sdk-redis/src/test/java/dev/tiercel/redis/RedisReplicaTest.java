@@ -130,7 +130,8 @@ class RedisReplicaTest {
     var absent = (Absent) outcome(replica.readLeasing(List.of("missing")));
 
     assertThat(absent.lease()).isEqualTo(Lease.NONE);
-    assertThat(((Absent) outcome(primary.readLeasing(List.of("missing")))).lease().granted())
+    assertThat(
+            ((Absent) outcome(primary.readLeasing(List.of("missing")))).lease().granted())
         .isTrue();
   }
 
@@ -270,8 +271,9 @@ class RedisReplicaTest {
   }
 
   private void awaitKeepingUp() {
-    await("a replica that keeps up", () -> !(outcome(replica.read("some"))
-        instanceof ReadOutcome.Failed));
+    await(
+        "a replica that keeps up",
+        () -> !(outcome(replica.read("some")) instanceof ReadOutcome.Failed));
     replicas.awaitInSync();
   }
 

@@ -75,9 +75,7 @@ public final class RedisExtension extends EngineExtension<RedisEngine> {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return isReplicas(parameter)
-        ? replicas(context)
-        : super.resolveParameter(parameter, context);
+    return isReplicas(parameter) ? replicas(context) : super.resolveParameter(parameter, context);
   }
 
   private boolean isReplicas(ParameterContext parameter) {

@@ -43,8 +43,8 @@ public final class RedisEngine extends Engine {
 
   /**
    * Starts a replica of this Redis on another port, and waits until it has everything this one had.
-   * It is a Redis like any other, with a life of its own: close it before this one. Started again it
-   * is a replica again; it then answers before it {@linkplain #awaitInSync() has everything}.
+   * It is a Redis like any other, with a life of its own: close it before this one. Started again
+   * it is a replica again; it then answers before it {@linkplain #awaitInSync() has everything}.
    *
    * @param settings further command line settings of the replica
    * @throws EngineException if it does not start or does not get in sync
@@ -54,16 +54,16 @@ public final class RedisEngine extends Engine {
   }
 
   /**
-   * Starts a replica of whatever answers on a port of 127.0.0.1 as a Redis does: a proxy in front of
-   * one, by which the replication can be disturbed. Else as {@link #launchReplica}.
+   * Starts a replica of whatever answers on a port of 127.0.0.1 as a Redis does: a proxy in front
+   * of one, by which the replication can be disturbed. Else as {@link #launchReplica}.
    *
    * @param primaryPort where the replica gets its data from
    * @param settings further command line settings of the replica
    * @throws EngineException if it does not start or does not get in sync
    */
   public static RedisEngine launchReplicaOf(int primaryPort, String... settings) {
-    var all = new ArrayList<>(
-        List.of("--replicaof", EngineProcess.HOST, Integer.toString(primaryPort)));
+    var all =
+        new ArrayList<>(List.of("--replicaof", EngineProcess.HOST, Integer.toString(primaryPort)));
     all.addAll(List.of(settings));
     var replica = launch(all.toArray(String[]::new));
     try {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Real replicas of one {@link RedisEngine}, each an engine of its own that can be paused, killed and
- * started again.
+ * Real replicas of one {@link RedisEngine}, each an engine of its own that can be paused, killed
+ * and started again.
  *
  * <p>Safe for use by several threads.
  */
