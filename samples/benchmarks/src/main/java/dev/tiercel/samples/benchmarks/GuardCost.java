@@ -63,7 +63,8 @@ public class GuardCost {
     @Param({"false", "true"})
     public boolean later;
 
-    @Nullable InstantBackend backend;
+    @Nullable
+    InstantBackend backend;
 
     /** Makes the backend. */
     @Setup
@@ -81,7 +82,9 @@ public class GuardCost {
   public static class Tiercel {
 
     final SystemTime time = new SystemTime("bench-timer");
-    @Nullable Backend path;
+
+    @Nullable
+    Backend path;
 
     /** Puts the layers around the backend. */
     @Setup
@@ -165,10 +168,10 @@ public class GuardCost {
   }
 
   private static CompletionStage<ReadResult> guarded(InstantBackend backend, Resilience layers) {
-    return layers.breaker.executeCompletionStage(() ->
-        layers.limiter.executeCompletionStage(layers.timers, () -> layers.bulkhead
-            .executeCompletionStage(() -> backend.read(
-                REQUEST, CallContext.of(Deadline.after(DEADLINE, backend.time()))))));
+    return layers.breaker.executeCompletionStage(() -> layers.limiter.executeCompletionStage(
+        layers.timers,
+        () -> layers.bulkhead.executeCompletionStage(() ->
+            backend.read(REQUEST, CallContext.of(Deadline.after(DEADLINE, backend.time()))))));
   }
 
   /**

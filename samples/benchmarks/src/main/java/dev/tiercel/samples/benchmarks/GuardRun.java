@@ -69,16 +69,11 @@ final class GuardRun implements Callable<Integer> {
     var out = command.getOut();
     out.printf(
         "guard, hedge and retries around a call that succeeds: Java %s, %d processors%n",
-        System.getProperty("java.version"),
-        Runtime.getRuntime().availableProcessors());
+        System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());
     out.flush();
     var atOnce = measure(false, out);
     var later = measure(true, out);
-    out.printf(
-        "%n%s%s%s%n",
-        Comparison.header("answer", BASELINES),
-        atOnce.table(),
-        later.table());
+    out.printf("%n%s%s%s%n", Comparison.header("answer", BASELINES), atOnce.table(), later.table());
     return judge(atOnce, later, out);
   }
 
@@ -124,8 +119,7 @@ final class GuardRun implements Callable<Integer> {
   }
 
   private int judge(Comparison atOnce, Comparison later, PrintWriter out) {
-    var ratio =
-        Math.max(atOnce.ratio(TIERCEL, RESILIENCE4J), later.ratio(TIERCEL, RESILIENCE4J));
+    var ratio = Math.max(atOnce.ratio(TIERCEL, RESILIENCE4J), later.ratio(TIERCEL, RESILIENCE4J));
     var bytes = Math.max(bytes(atOnce), bytes(later));
     var good = ratio <= MAX_RATIO && bytes <= MAX_BYTES;
     out.printf(

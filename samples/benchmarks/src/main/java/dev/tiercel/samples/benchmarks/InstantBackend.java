@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Has the answer to every read at hand. For one thread. */
 final class InstantBackend implements Backend {
 
-  static final ReadResult ANSWER = new ReadResult(List.of(
-      new ReadOutcome.Found(EncodedEntry.plain(new byte[Long.BYTES]), Origin.source(""))));
+  static final ReadResult ANSWER = new ReadResult(
+      List.of(new ReadOutcome.Found(EncodedEntry.plain(new byte[Long.BYTES]), Origin.source(""))));
 
   private final SystemTime time = new SystemTime("bench-bare-timer");
   private final boolean later;

@@ -82,8 +82,8 @@ final class BlackHoleRun implements Callable<Integer> {
         deadlineMillis);
     out.flush();
     try (var group = RedisGroup.launch(1);
-        var client = new Client(
-            group, ResiliencePolicy.defaults(), Duration.ofMillis(deadlineMillis))) {
+        var client =
+            new Client(group, ResiliencePolicy.defaults(), Duration.ofMillis(deadlineMillis))) {
       client.fill();
       // What a JVM does for the first time takes it longer.
       new BlackHole(group, client, rate, Duration.ofMillis(deadlineMillis))
@@ -105,10 +105,11 @@ final class BlackHoleRun implements Callable<Integer> {
     var bound = deadlineMillis + TOLERANCE.toMillis();
     out.printf(
         Locale.ROOT,
-        "%,d calls, %,d of them in the outage; %,d failed%n",
+        "%,d calls, %,d of them in the outage; %,d failed: %s%n",
         found.measured().calls(),
         found.calls(),
-        found.measured().failures());
+        found.measured().failures(),
+        found.measured().causes());
     check(out, complaints, "slowest call, ms", slowest, bound);
     check(out, complaints, "calls without an end", found.unended() ? 1 : 0, 0);
     check(out, complaints, "attempts per call in the outage", found.attempts(), MOST_ATTEMPTS);

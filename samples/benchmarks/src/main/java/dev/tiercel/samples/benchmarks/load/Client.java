@@ -46,8 +46,8 @@ final class Client implements AutoCloseable {
    */
   Client(RedisGroup group, ResiliencePolicy policy, Duration deadline) {
     this.policy = policy;
-    redis = new CountingBackend(RedisBackend.connect(
-        RedisOptions.of(group.primary()).replicas(group.replicas())));
+    redis = new CountingBackend(
+        RedisBackend.connect(RedisOptions.of(group.primary()).replicas(group.replicas())));
     client = ServingClient.builder().listener(counts).build();
     keyspace = client
         .keyspace(KeyspaceSpec.builder("load", KeyFormat.longs(), Codecs.utf8())

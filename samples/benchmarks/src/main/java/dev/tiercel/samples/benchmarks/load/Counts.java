@@ -34,8 +34,7 @@ final class Counts implements ServingListener {
   }
 
   @Override
-  public void onRetry(
-      Endpoint endpoint, int keys, ServingException cause) {
+  public void onRetry(Endpoint endpoint, int keys, ServingException cause) {
     retried.add(keys);
   }
 

@@ -1,22 +1,26 @@
 package dev.tiercel.samples.benchmarks.load;
 
+import dev.tiercel.backend.Completions;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** What came of calls. Thread-safe. */
 final class Measurement {
 
   private static final int DIGITS = 3;
 
-  private final Histogram latencies =
-      new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), DIGITS);
+  private final Histogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), DIGITS);
   private final LongAdder calls = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private final LongAdder failures = new LongAdder();
+  private final Map<String, LongAdder> causes = new ConcurrentSkipListMap<>();
 
   /**
    * Follows a call to its end. Without a value it has failed.
@@ -29,6 +33,7 @@ final class Measurement {
       latencies.recordValue(Math.max(0, System.nanoTime() - fromNanos));
       if (result == null) {
         failures.increment();
+        causes.computeIfAbsent(name(failure), cause -> new LongAdder()).increment();
       }
       ended.increment();
     });
@@ -52,6 +57,15 @@ final class Measurement {
 
   long failures() {
     return failures.sum();
+  }
+
+  /** How often calls failed, by the kind of failure. */
+  String causes() {
+    return causes.isEmpty() ? "no failure" : causes.toString();
+  }
+
+  private static String name(@Nullable Throwable failure) {
+    return failure == null ? "no value" : Completions.cause(failure).getClass().getSimpleName();
   }
 
   /** Latencies in nanoseconds, failures included. */

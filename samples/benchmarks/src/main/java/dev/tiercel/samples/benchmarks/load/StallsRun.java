@@ -35,7 +35,10 @@ final class StallsRun implements Callable<Integer> {
   private static final int MOST_PER_SECOND = 100_000;
   private static final int MOST_SECONDS = 3_600;
   private static final Duration DEADLINE = Duration.ofSeconds(1);
-  private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+  /** Until everything is compiled, and what stalls make of calls is known, too. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
   private static final String ROW = "%-14s %10s %9s %9s %9s %9s %9s %10s %9s%n";
 
   @Option(
@@ -102,7 +105,6 @@ final class StallsRun implements Callable<Integer> {
         var plain = new Client(group, policy.hedge(HedgePolicy.off()), DEADLINE);
         var hedged = new Client(group, policy, DEADLINE)) {
       plain.fill();
-      interleave(WARM_UP, plain, new Measurement(), hedged, new Measurement());
       return measure(group, plain, hedged, out);
     }
   }
@@ -118,23 +120,30 @@ final class StallsRun implements Callable<Integer> {
       throws InterruptedException {
     var without = new Measurement();
     var with = new Measurement();
-    var hedgesBefore = hedged.counts().hedged();
     var stalls = new Stalls(group.proxies(), new SplittableRandom(seed));
     var stalling = new Thread(stalls, "load-stalls");
     stalling.start();
+    long hedgesBefore;
+    long wonBefore;
     try {
+      interleave(WARM_UP, plain, new Measurement(), hedged, new Measurement());
+      hedgesBefore = hedged.counts().hedged();
+      wonBefore = hedged.counts().won();
       interleave(Duration.ofSeconds(seconds), plain, without, hedged, with);
     } finally {
       stalls.stop();
       stalling.join(Stalls.patience().toMillis());
     }
-    var ended = without.awaitEnd(DEADLINE.multipliedBy(2)) && with.awaitEnd(DEADLINE.multipliedBy(2));
+    var ended =
+        without.awaitEnd(DEADLINE.multipliedBy(2)) && with.awaitEnd(DEADLINE.multipliedBy(2));
     out.printf(
         ROW, "", "calls", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "failures", "hedges", "won");
     out.print(row("without", without, 0, 0));
     var hedges = hedged.counts().hedged() - hedgesBefore;
-    out.print(row("with hedges", with, hedges, hedged.counts().won()));
-    out.printf("%d stalls; not sent: %s%n", stalls.count(), hedged.counts().refusals());
+    out.print(row("with hedges", with, hedges, hedged.counts().won() - wonBefore));
+    out.printf("%d stalls%n", stalls.count());
+    out.printf("without: %s; not sent: %s%n", without.causes(), plain.counts().refusals());
+    out.printf("with hedges: %s; not sent: %s%n", with.causes(), hedged.counts().refusals());
     if (plot != null) {
       new PercentileChart("Reads of Redis, each endpoint stalls for 50 ms, 1 % of the time")
           .add("without hedges", without.latencies())

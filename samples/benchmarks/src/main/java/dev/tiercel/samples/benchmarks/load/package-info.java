@@ -1,4 +1,6 @@
-/** An open-loop load generator, and what it finds on real engines behind a proxy that breaks them. */
+/**
+ * An open-loop load generator, and what it finds on real engines behind a proxy that breaks them.
+ */
 @NullMarked
 package dev.tiercel.samples.benchmarks.load;
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply extends CompletableFuture<ReadResult> implements Runnable {
 
-  private static final ReadResult FOUND = new ReadResult(List.of(
-      new ReadOutcome.Found(EncodedEntry.plain(new byte[Long.BYTES]), Origin.source(""))));
+  private static final ReadResult FOUND = new ReadResult(
+      List.of(new ReadOutcome.Found(EncodedEntry.plain(new byte[Long.BYTES]), Origin.source(""))));
 
   private final Occupancy occupancy;
   private @Nullable CompletableFuture<Void> gone;

@@ -11,7 +11,9 @@ import dev.tiercel.backend.WriteResult;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A modelled server, or several behind one address: reads take a modelled time, writes are none. */
+/**
+ * A modelled server, or several behind one address: reads take a modelled time, writes are none.
+ */
 abstract class Server implements Backend {
 
   private static final Capabilities CAPABILITIES =

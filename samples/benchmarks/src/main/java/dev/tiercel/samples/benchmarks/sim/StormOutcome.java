@@ -90,8 +90,8 @@ final class StormOutcome {
    * How long after the trigger's end calls are answered again: the first window that begins five
    * seconds in which calls fail as often as before the trigger, or hardly more.
    *
-   * @return empty if there is none before the run ends, or if there is nothing to return to: half of
-   *     the calls failed before the trigger
+   * @return empty if there is none before the run ends, or if there is nothing to return to: half
+   *     of the calls failed before the trigger
    */
   Optional<Duration> recovery() {
     var before = failureRateBefore();

@@ -59,9 +59,7 @@ final class StormRun implements Callable<Integer> {
     var out = command.getOut();
     out.printf(
         "storm: %d servers, 1.5 times slower from 20 s to 30 s of 70 s, deadline 250 ms, seeds 1 to %d%n%s",
-        ServerPool.SERVERS,
-        seeds,
-        StormTable.header());
+        ServerPool.SERVERS, seeds, StormTable.header());
     var complaints = new ArrayList<String>();
     for (var utilisation : UTILISATIONS) {
       var byPolicy = run(utilisation, out);

@@ -19,7 +19,14 @@ final class StormTable {
     return String.format(
             ROW, "", "", "failed %", "failed %", "p99.9 ms", "reads per call", "recovery s")
         + String.format(
-            ROW, "utilisation", "policy", "mean, worst", "before", "before", "mean, worst", "worst");
+            ROW,
+            "utilisation",
+            "policy",
+            "mean, worst",
+            "before",
+            "before",
+            "mean, worst",
+            "worst");
   }
 
   static String row(double utilisation, Policy policy, StormFigures figures) {
@@ -66,8 +73,7 @@ final class StormTable {
   private static boolean isQuicker(StormFigures ours, StormFigures none) {
     return ours.meanMillisBefore() < none.meanMillisBefore()
         || (none.meanMillisBefore() >= Storm.DEADLINE.toMillis()
-            && ours.meanFailureRateBefore()
-                <= none.meanFailureRateBefore() + MOST_MORE_FAILURES);
+            && ours.meanFailureRateBefore() <= none.meanFailureRateBefore() + MOST_MORE_FAILURES);
   }
 
   private static String recovery(double seconds) {

@@ -97,8 +97,7 @@ final class TailAtScaleRun implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.1f", outcome.millisAt(percentile));
   }
 
-  private static int judge(
-      TailAtScale.Outcome without, TailAtScale.Outcome with, PrintWriter out) {
+  private static int judge(TailAtScale.Outcome without, TailAtScale.Outcome with, PrintWriter out) {
     var ratio = without.millisAt(99.9) / with.millisAt(99.9);
     var good = ratio >= LEAST_RATIO
         && with.leafReads() <= MOST_LOAD

@@ -24,7 +24,8 @@ final class TailDistribution {
 
   /** A distribution through points with rising latencies; none is slower than the last. */
   TailDistribution(List<Point> points) {
-    logNanos = points.stream().mapToDouble(point -> Math.log(point.millis() * MILLI)).toArray();
+    logNanos =
+        points.stream().mapToDouble(point -> Math.log(point.millis() * MILLI)).toArray();
     logBeyond = points.stream().mapToDouble(point -> Math.log(point.beyond())).toArray();
   }
 

@@ -76,7 +76,9 @@ final class VirtualTime implements Time {
       }
     }
 
-    /** It stays in the queue, where it would be dear to find, and does nothing when its time comes. */
+    /**
+     * It stays in the queue, where it would be dear to find, and does nothing when its time comes.
+     */
     @Override
     public void cancel() {
       task = null;

@@ -1,6 +1,4 @@
-/**
- * A deterministic simulation: the real layers around modelled servers, in a time of their own.
- */
+/** A deterministic simulation: the real layers around modelled servers, in a time of their own. */
 @NullMarked
 package dev.tiercel.samples.benchmarks.sim;
 

@@ -18,7 +18,10 @@ class PercentileChartTest {
   @Test
   void write_twoLines_isAPictureOfBoth() throws IOException {
     var file = folder.resolve("made/chart.png");
-    new PercentileChart("test").add("one", histogram(1)).add("two", histogram(10)).write(file);
+    new PercentileChart("test")
+        .add("one", histogram(1))
+        .add("two", histogram(10))
+        .write(file);
     var image = ImageIO.read(file.toFile());
     assertThat(image.getWidth()).isGreaterThan(image.getHeight());
     assertThat(hasColor(image, 0x0072B2)).isTrue();

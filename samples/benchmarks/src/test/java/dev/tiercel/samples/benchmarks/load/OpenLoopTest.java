@@ -18,8 +18,7 @@ class OpenLoopTest {
     });
     assertThat(due).hasSize(10);
     for (var number = 1; number < due.size(); number++) {
-      assertThat(due.get(number) - due.get(number - 1))
-          .isEqualTo(TimeUnit.MILLISECONDS.toNanos(1));
+      assertThat(due.get(number) - due.get(number - 1)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 

@@ -79,16 +79,15 @@ class ServerPoolTest {
   private long serviceNanos(double factor) {
     var own = new VirtualTime();
     var begin = own.nanos();
-    var pool = new ServerPool(
-        own, new SplittableRandom(SEED), new Trigger(begin, Long.MAX_VALUE, factor));
+    var pool =
+        new ServerPool(own, new SplittableRandom(SEED), new Trigger(begin, Long.MAX_VALUE, factor));
     var call = read(pool, pool.next());
     own.runUntil(call::isDone);
     return own.nanos() - begin;
   }
 
   private ServerPool pool(double factor) {
-    return new ServerPool(
-        time, new SplittableRandom(SEED), new Trigger(0, Long.MAX_VALUE, factor));
+    return new ServerPool(time, new SplittableRandom(SEED), new Trigger(0, Long.MAX_VALUE, factor));
   }
 
   private CompletableFuture<ReadResult> read(ServerPool pool, ReadRequest request) {

@@ -53,7 +53,8 @@ class StormOutcomeTest {
     outcome.reads(7_000);
     var worse = new StormOutcome(Storm.Plan.standard());
     worse.ended(TimeUnit.SECONDS.toNanos(6), 1, false);
-    assertThat(StormTable.complaints(0.5, figures, new StormFigures(List.of(worse)))).isEmpty();
+    assertThat(StormTable.complaints(0.5, figures, new StormFigures(List.of(worse))))
+        .isEmpty();
   }
 
   @Test
@@ -70,8 +71,7 @@ class StormOutcomeTest {
   private void failing(long fromMillis, long toMillis) {
     for (var at = 0L; at < 70_000; at += STEP_MILLIS) {
       var failed = at >= fromMillis && at < toMillis;
-      outcome.ended(
-          TimeUnit.MILLISECONDS.toNanos(at), TimeUnit.MILLISECONDS.toNanos(5), !failed);
+      outcome.ended(TimeUnit.MILLISECONDS.toNanos(at), TimeUnit.MILLISECONDS.toNanos(5), !failed);
     }
   }
 }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class StormTest {
 
   private static final double UTILISATION = 0.75;
-  private static final Storm.Plan SHORT = new Storm.Plan(
-      Duration.ofSeconds(10), Duration.ofSeconds(13), Duration.ofSeconds(25), 1.5);
+  private static final Storm.Plan SHORT =
+      new Storm.Plan(Duration.ofSeconds(10), Duration.ofSeconds(13), Duration.ofSeconds(25), 1.5);
 
   @Test
   void run_sameSeed_sameFigures() {
@@ -33,7 +33,8 @@ class StormTest {
     var ours = Storm.run(SHORT, UTILISATION, 7, Policy.OURS);
     assertThat(ours.failureRate()).isLessThan(none.failureRate() + StormTable.MOST_MORE_FAILURES);
     assertThat(ours.load()).isLessThan(StormTable.MOST_LOAD);
-    assertThat(ours.recovery()).hasValueSatisfying(recovery -> assertThat(Storm.seconds(recovery))
-        .isLessThanOrEqualTo(StormTable.MOST_RECOVERY_SECONDS));
+    assertThat(ours.recovery())
+        .hasValueSatisfying(recovery -> assertThat(Storm.seconds(recovery))
+            .isLessThanOrEqualTo(StormTable.MOST_RECOVERY_SECONDS));
   }
 }
