@@ -10,11 +10,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the benchmarks: {@code samples/run bench local}. */
+/** Runs the benchmarks: {@code samples/run bench local|guard}. */
 @Command(
     name = "samples/run bench",
     description = "Measures Tiercel beside what it is made of.",
-    subcommands = LocalHitRun.class)
+    subcommands = {LocalHitRun.class, GuardRun.class})
 public final class Bench implements Runnable {
 
   @Option(
@@ -38,6 +38,6 @@ public final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        requireNonNull(spec).commandLine(), "benchmark: none (expected: local)");
+        requireNonNull(spec).commandLine(), "benchmark: none (expected: local or guard)");
   }
 }

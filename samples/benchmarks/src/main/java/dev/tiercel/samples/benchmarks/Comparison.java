@@ -12,14 +12,22 @@ import java.util.Map;
  */
 final class Comparison {
 
-  private static final String ROW = "%7s  %-17s %9s %11s %9s %9s %17s %19s%n";
+  private static final String ROW = "%7s  %-17s %9s %11s %9s %9s";
+  private static final String RATIO = " %19s";
 
-  private final int threads;
+  private final Object label;
+  private final List<String> baselines;
   private final Map<String, List<Measured>> rounds = new LinkedHashMap<>();
 
-  /** Compares what is measured with this many threads. */
-  Comparison(int threads) {
-    this.threads = threads;
+  /**
+   * Compares.
+   *
+   * @param label what tells these measurements from others in the table
+   * @param baselines the benchmarks that all are compared with
+   */
+  Comparison(Object label, List<String> baselines) {
+    this.label = label;
+    this.baselines = List.copyOf(baselines);
   }
 
   /** Adds a benchmark's next round. */
@@ -45,18 +53,16 @@ final class Comparison {
     return Measured.median(rounds.getOrDefault(benchmark, List.of()));
   }
 
-  /** The table's first line. */
-  static String header() {
-    return String.format(
-        ROW,
-        "threads",
-        "benchmark",
-        "ns/op",
-        "CPU ns/op",
-        "B/op",
-        "B/op, all",
-        "/ " + LocalHitRun.BY_SIZE,
-        "/ " + LocalHitRun.BY_WEIGHT);
+  /**
+   * The table's first line.
+   *
+   * @param labels what tells the measurements from each other
+   */
+  static String header(String labels, List<String> baselines) {
+    var text = new StringBuilder(
+        String.format(ROW, labels, "benchmark", "ns/op", "CPU ns/op", "B/op", "B/op, all"));
+    baselines.forEach(baseline -> text.append(String.format(RATIO, "/ " + baseline)));
+    return text.append(System.lineSeparator()).toString();
   }
 
   /** A line for each benchmark. */
@@ -65,16 +71,17 @@ final class Comparison {
     for (var benchmark : rounds.keySet()) {
       var median = median(benchmark);
       text.append(String.format(
-          Locale.ROOT,
           ROW,
-          threads,
+          label,
           benchmark,
           number("%.1f", median.nanos()),
           number("%.1f", median.cpuNanos()),
           number("%.3f", median.callerBytes()),
-          number("%.3f", median.bytes()),
-          number("%.2f", ratio(benchmark, LocalHitRun.BY_SIZE)),
-          number("%.2f", ratio(benchmark, LocalHitRun.BY_WEIGHT))));
+          number("%.3f", median.bytes())));
+      for (var baseline : baselines) {
+        text.append(String.format(RATIO, number("%.2f", ratio(benchmark, baseline))));
+      }
+      text.append(System.lineSeparator());
     }
     return text.toString();
   }

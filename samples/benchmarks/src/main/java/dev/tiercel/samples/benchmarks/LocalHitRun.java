@@ -32,6 +32,7 @@ final class LocalHitRun implements Callable<Integer> {
   static final String TIERCEL = "tiercel";
 
   private static final List<String> BENCHMARKS = List.of(BY_SIZE, BY_WEIGHT, TIERCEL);
+  static final List<String> BASELINES = List.of(BY_SIZE, BY_WEIGHT);
   private static final double MAX_RATIO = 1.5;
 
   /**
@@ -78,12 +79,12 @@ final class LocalHitRun implements Callable<Integer> {
     out.flush();
     var one = measure(1, out);
     var two = measure(2, out);
-    out.printf("%n%s%s%s%n", Comparison.header(), one.table(), two.table());
+    out.printf("%n%s%s%s%n", Comparison.header("threads", BASELINES), one.table(), two.table());
     return judge(one, two, out);
   }
 
   private Comparison measure(int threads, PrintWriter out) throws RunnerException {
-    var comparison = new Comparison(threads);
+    var comparison = new Comparison(threads, BASELINES);
     var times = quick ? 1 : rounds;
     for (var round = 1; round <= times; round++) {
       for (var benchmark : BENCHMARKS) {

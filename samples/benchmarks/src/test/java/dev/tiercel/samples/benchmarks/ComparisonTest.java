@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
 
-  private final Comparison comparison = new Comparison(2);
+  private final Comparison comparison = new Comparison(2, LocalHitRun.BASELINES);
 
   @Test
   void ratio_machineSlowsDownBetweenRounds_comparesWithinRounds() {

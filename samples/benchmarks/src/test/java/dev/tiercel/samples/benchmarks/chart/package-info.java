@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tiercel.samples.benchmarks.chart;
+
+import org.jspecify.annotations.NullMarked;
