@@ -69,7 +69,7 @@ final class Guards {
 
   private Guarded guard(Backend adapter, ResiliencePolicy policy) {
     var main = Endpoint.primary(adapter.name(), adapter.region());
-    var budget = new AttemptBudget(policy.budget());
+    var budget = new AttemptBudget(policy.budget(), time);
     var route = route(adapter, main, Duration.ZERO, policy);
     var replicas = replicas(adapter, policy);
     // Above the guards of the endpoints, which count what it sends to each.

@@ -1,5 +1,7 @@
 package dev.tiercel.budget;
 
+import dev.tiercel.time.Durations;
+import dev.tiercel.time.Time;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -7,8 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * pay in, hedges and retries pay out, one token per key. When a backend fails or stalls altogether
  * nothing is paid in, and extra attempts end with what was left.
  *
- * <p>After the retry budget of Finagle and the retry throttling of gRPC (proposal A6), without
- * their minimum rate: a storm that adds a little for ever is still a storm.
+ * <p>After the retry budget of Finagle, whose tokens live for a time as well, and the retry
+ * throttling of gRPC (proposal A6), without a minimum rate: a storm that adds a little for ever is
+ * still a storm.
  *
  * <p>Thread-safe and non-blocking; never below zero.
  */
@@ -16,19 +19,31 @@ public final class AttemptBudget {
 
   private static final long MILLI = 1_000;
 
-  private final AtomicLong milliTokens;
+  private final Time time;
   private final long perSuccess;
-  private final long most;
+  private final long burst;
+  private final long holdNanos;
+  private final AtomicLong milliTokens;
+
+  /** Paid in since the window began, and in the one before. */
+  private final AtomicLong paidNow = new AtomicLong();
+
+  private volatile long paidBefore;
+  private final AtomicLong windowStart;
 
   /**
-   * A full account.
+   * An account with its burst.
    *
    * @param policy how it is filled
+   * @param time the clock
    */
-  public AttemptBudget(BudgetPolicy policy) {
-    perSuccess = Math.round(policy.ratio() * MILLI);
-    most = policy.burst() * MILLI;
-    milliTokens = new AtomicLong(most);
+  public AttemptBudget(BudgetPolicy policy, Time time) {
+    this.time = time;
+    this.perSuccess = Math.round(policy.ratio() * MILLI);
+    this.burst = policy.burst() * MILLI;
+    this.holdNanos = Durations.nanos(policy.hold());
+    this.milliTokens = new AtomicLong(burst);
+    this.windowStart = new AtomicLong(time.nanos());
   }
 
   /**
@@ -37,9 +52,12 @@ public final class AttemptBudget {
    * @param keys how many keys, zero or more
    */
   public void succeeded(int keys) {
-    // Mostly full, and then only read.
+    turn();
+    var paid = keys * perSuccess;
+    paidNow.addAndGet(paid);
+    var most = most();
     for (var now = milliTokens.get(); now < most; now = milliTokens.get()) {
-      if (milliTokens.compareAndSet(now, Math.min(most, now + keys * perSuccess))) {
+      if (milliTokens.compareAndSet(now, Math.min(most, now + paid))) {
         return;
       }
     }
@@ -48,12 +66,13 @@ public final class AttemptBudget {
   /**
    * Pays for an extra attempt, or not at all.
    *
-   * @param keys how many keys it would ask for, at least 1. More than the account can ever hold
+   * @param keys how many keys it would ask for, at least 1. More than the account can hold now
    *     counts as all it can hold, so that a large batch is not refused for ever
    * @return whether it may be sent
    */
   public boolean tryPay(int keys) {
-    var price = Math.min(most, keys * MILLI);
+    turn();
+    var price = Math.min(most(), keys * MILLI);
     for (var now = milliTokens.get(); now >= price; now = milliTokens.get()) {
       if (milliTokens.compareAndSet(now, now - price)) {
         return true;
@@ -64,6 +83,23 @@ public final class AttemptBudget {
 
   /** Whole tokens left. */
   public long tokens() {
+    turn();
     return milliTokens.get() / MILLI;
+  }
+
+  private long most() {
+    return Math.max(burst, Math.max(paidBefore, paidNow.get()));
+  }
+
+  /** Begins a new window when the last one is over, and lets go of what has been held too long. */
+  private void turn() {
+    var start = windowStart.get();
+    var now = time.nanos();
+    if (now - start >= holdNanos && windowStart.compareAndSet(start, now)) {
+      var paid = paidNow.getAndSet(0);
+      paidBefore = now - start < 2 * holdNanos ? paid : 0;
+      var most = most();
+      milliTokens.updateAndGet(tokens -> Math.min(tokens, most));
+    }
   }
 }

@@ -19,7 +19,8 @@ class SplittingBackendContractTest extends FakeTimeBackendContract {
 
   @Override
   protected Backend create() {
-    var splitting = new SplittingBackend(new Narrow(Backends.inMemoryStore(16 << 20, time)), () -> 4);
+    var splitting =
+        new SplittingBackend(new Narrow(Backends.inMemoryStore(16 << 20, time)), () -> 4);
     return new ForwardingBackend(splitting) {
       @Override
       public Capabilities capabilities() {

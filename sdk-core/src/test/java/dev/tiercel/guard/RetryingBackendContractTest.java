@@ -16,7 +16,7 @@ class RetryingBackendContractTest extends FakeTimeBackendContract {
         Backends.inMemoryStore(16 << 20, time),
         Endpoint.primary("memory", ""),
         RetryPolicy.defaults(),
-        new AttemptBudget(BudgetPolicy.defaults()),
+        new AttemptBudget(BudgetPolicy.defaults(), time),
         ServingListener.NONE,
         new Fraction(0.5),
         time);

@@ -53,7 +53,7 @@ class RetryingBackendTest {
   private final FakeTime time = new FakeTime();
   private final ManualBackend backend = new ManualBackend();
   private final Heard heard = new Heard();
-  private final AttemptBudget budget = new AttemptBudget(BudgetPolicy.defaults());
+  private final AttemptBudget budget = new AttemptBudget(BudgetPolicy.defaults(), time);
   private final RetryingBackend retrying = retrying(RetryPolicy.defaults());
 
   private RetryingBackend retrying(RetryPolicy policy) {

@@ -35,7 +35,7 @@ final class Given implements ServingListener {
   final FakeEndpoint main = new FakeEndpoint("primary", Feature.HEDGED_READS);
   final List<FakeEndpoint> replicas = new ArrayList<>();
   final List<String> heard = new ArrayList<>();
-  AttemptBudget budget = new AttemptBudget(BudgetPolicy.defaults());
+  AttemptBudget budget = new AttemptBudget(BudgetPolicy.defaults(), time);
   HedgedBackend backend;
 
   private HedgePolicy policy = HedgePolicy.defaults();
@@ -75,8 +75,9 @@ final class Given implements ServingListener {
     return this;
   }
 
+  /** With a budget that holds no more than its burst. */
   Given budget(BudgetPolicy other) {
-    budget = new AttemptBudget(other);
+    budget = new AttemptBudget(other.hold(Duration.ofNanos(1)), time);
     backend = backend(main);
     return this;
   }

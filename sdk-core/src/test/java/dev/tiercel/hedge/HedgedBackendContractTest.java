@@ -21,7 +21,7 @@ class HedgedBackendContractTest extends FakeTimeBackendContract {
         replicas,
         HedgePolicy.defaults(),
         reads,
-        new AttemptBudget(BudgetPolicy.defaults()),
+        new AttemptBudget(BudgetPolicy.defaults(), time),
         ServingListener.NONE,
         time);
   }

@@ -216,7 +216,7 @@ class HedgedBackendTest {
 
   @Test
   void read_emptyBudget_goesOnWithTheFirstAlone() {
-    given.budget(new BudgetPolicy(0, 1)).warm();
+    given.budget(BudgetPolicy.defaults().ratio(0).burst(1)).warm();
     assertThat(given.budget.tryPay(1)).isTrue();
 
     var answer = given.slow(read("a"));
@@ -263,7 +263,7 @@ class HedgedBackendTest {
   @Test
   void read_endpointNotWorthAskingTwice_isNotHedged() {
     var once = new FakeEndpoint("primary");
-    var budget = new AttemptBudget(BudgetPolicy.defaults());
+    var budget = new AttemptBudget(BudgetPolicy.defaults(), given.time);
     var backend = new HedgedBackend(
         once.main(),
         List.of(),
@@ -409,7 +409,7 @@ class HedgedBackendTest {
 
   @Test
   void read_firstAttemptAnswered_paysIn() {
-    given.budget(new BudgetPolicy(0.5, 2)).warm();
+    given.budget(BudgetPolicy.defaults().ratio(0.5).burst(2)).warm();
     assertThat(given.budget.tryPay(2)).isTrue();
 
     given.get("a", "b");
@@ -422,7 +422,7 @@ class HedgedBackendTest {
 
   @Test
   void read_hedgeOrLaterAttemptAnswered_paysNothingIn() {
-    given.budget(new BudgetPolicy(1, 2)).warm();
+    given.budget(BudgetPolicy.defaults().ratio(1).burst(2)).warm();
     assertThat(given.budget.tryPay(1)).isTrue();
 
     given.slow(read("a"));
@@ -435,7 +435,7 @@ class HedgedBackendTest {
 
   @Test
   void read_losersAreMeasured_theDelayDoesNotFollowTheWinners() {
-    given.budget(new BudgetPolicy(1, 1_000)).warm();
+    given.budget(BudgetPolicy.defaults().ratio(1).burst(1_000)).warm();
     for (var count = 0; count < 400; count++) {
       main.reads.clear();
       // Every tenth first attempt hangs; what is asked again answers at once.

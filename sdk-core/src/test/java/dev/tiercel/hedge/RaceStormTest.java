@@ -78,7 +78,7 @@ class RaceStormTest {
         List.of(new Route(new Erratic(replica, answers), replica, Duration.ofMillis(5))),
         HedgePolicy.defaults().quantile(0.5).warmUp(1).floor(Duration.ofNanos(1)),
         ReplicaReads.SPREAD,
-        new AttemptBudget(BudgetPolicy.defaults().ratio(1).burst(READS)),
+        new AttemptBudget(BudgetPolicy.defaults().ratio(1).burst(READS), time),
         ServingListener.NONE,
         time);
   }

@@ -343,7 +343,7 @@ class ReplicaReadsTest {
 
   @Test
   void read_failsAndTheBudgetIsEmpty_isNotTakenToAReplica() {
-    var poor = Given.replicas(1).budget(new BudgetPolicy(0, 1));
+    var poor = Given.replicas(1).budget(BudgetPolicy.defaults().ratio(0).burst(1));
     assertThat(poor.budget.tryPay(1)).isTrue();
 
     var answer = poor.get("a");

@@ -36,7 +36,7 @@ final class GuardLayers {
         ServingListener.NONE,
         random.split(),
         time);
-    var budget = new AttemptBudget(BudgetPolicy.defaults());
+    var budget = new AttemptBudget(BudgetPolicy.defaults(), time);
     var hedged = new HedgedBackend(
         Route.main(guarded, guarded.vitals()),
         List.of(),

@@ -34,7 +34,7 @@ enum Policy implements Layers {
     public Backend around(Backend server, VirtualTime time, SplittableRandom random) {
       var route = Route.main(server, new AlwaysWell(ENDPOINT));
       var always = HedgePolicy.defaults().floor(DELAY).cap(DELAY).warmUp(1);
-      return hedged(route, always, new BudgetPolicy(1, Integer.MAX_VALUE / 1_000), time);
+      return hedged(route, always, BudgetPolicy.defaults().ratio(1).burst(Integer.MAX_VALUE / 1_000), time);
     }
   },
   /** Ours without the hedge: deadlines, limiter, breaker and retries. */
@@ -76,7 +76,7 @@ enum Policy implements Layers {
         ServingListener.NONE,
         random.split(),
         time);
-    var budget = new AttemptBudget(BudgetPolicy.defaults());
+    var budget = new AttemptBudget(BudgetPolicy.defaults(), time);
     var hedged = new HedgedBackend(
         Route.main(guarded, guarded.vitals()),
         List.of(),
@@ -102,7 +102,7 @@ enum Policy implements Layers {
         List.of(),
         hedge,
         ReplicaReads.HEDGE,
-        new AttemptBudget(budget),
+        new AttemptBudget(budget, time),
         ServingListener.NONE,
         time);
   }
