@@ -23,6 +23,7 @@ import java.util.List;
 record Course(
     Routes routes,
     Delays delays,
+    int maxHedges,
     Floors floors,
     AttemptBudget budget,
     ServingListener listener,

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One backend over all its endpoints: every call ends by its deadline, and a read that is slow is
- * asked once more, elsewhere if it can be. A write is never sent twice.
+ * asked once more, elsewhere if it can be, and once more after that. A write is never sent twice.
  *
  * <p>The first acceptable outcome of each key wins. Of the main endpoint that is anything but a
  * failure; of a replica, or of the main endpoint asked again without the caller's lease, only a
@@ -78,6 +78,7 @@ public final class HedgedBackend extends ForwardingBackend {
     this.course = new Course(
         new Routes(main, replicas, reads, floors, time),
         new Delays(policy, time),
+        policy.maxHedges(),
         floors,
         budget,
         listener,

@@ -48,8 +48,8 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** The timer waits for the deadline; until then it waits for the read to be slow. */
   private boolean isLastTimer;
 
-  /** A leg beyond the first has been sent, or could not be: there is no other. */
-  private boolean hedged;
+  /** Legs that have been sent because the others were slow or failed, or could not be. */
+  private int hedges;
 
   /** The estimator has been told how long the first attempt took. */
   private boolean measured;
@@ -87,9 +87,19 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     if (timer != null || leg.answer().isDone()) {
       return;
     }
+    waitFor(course.time().nanos() - startNanos);
+  }
+
+  /**
+   * Under the monitor. Waits until the read is slow or, if it may not be hedged any more, for the
+   * deadline.
+   *
+   * @param waited how much of the delay is over
+   */
+  private void waitFor(long waited) {
     var left = context.deadline().remainingNanos();
-    var wait = !hedged && course.routes().canHedge(leg.route(), request)
-        ? delay.delayNanos() - (course.time().nanos() - startNanos)
+    var wait = hedges < course.maxHedges() && course.routes().canHedge(first.route(), request)
+        ? delay.delayNanos() - waited
         : DelayEstimator.NEVER;
     isLastTimer = wait >= left;
     timer = course.time().schedule(Duration.ofNanos(Math.min(wait, left)), this);
@@ -107,13 +117,12 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
       if (over) {
         return;
       }
-      timer = course.time().schedule(context.deadline().remaining(), this);
-      slow = !isLastTimer && !hedged;
-      isLastTimer = true;
+      slow = !isLastTimer && hedges < course.maxHedges();
       if (slow) {
-        hedged = true;
+        hedges++;
         running++;
       }
+      waitFor(0);
     }
     if (slow) {
       extra(course.routes().another(request, this::hasAsked), open());
@@ -210,10 +219,10 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     int[] positions;
     synchronized (first) {
       positions = board().openAndRetryable();
-      if (over || hedged || positions.length == 0) {
+      if (over || hedges > 0 || positions.length == 0) {
         return;
       }
-      hedged = true;
+      hedges = course.maxHedges();
       running++;
     }
     extra(course.routes().replica(request, this::hasAsked), positions);
@@ -232,6 +241,10 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
           .onHedge(first.route().vitals().endpoint(), route.vitals().endpoint(), keys);
       enter(route, positions, true);
       return;
+    }
+    synchronized (first) {
+      // Whoever has no room or no token now is not asked again.
+      hedges = course.maxHedges();
     }
     leave();
   }

@@ -38,7 +38,7 @@ final class Given implements ServingListener {
   AttemptBudget budget = new AttemptBudget(BudgetPolicy.defaults(), time);
   HedgedBackend backend;
 
-  private HedgePolicy policy = HedgePolicy.defaults();
+  private HedgePolicy policy = HedgePolicy.defaults().maxHedges(1);
   private ReplicaReads reads = ReplicaReads.HEDGE;
 
   private Given(int replicaCount) {

@@ -26,11 +26,12 @@ class HedgePolicyTest {
         .cap(Duration.ofMillis(3))
         .warmUp(7)
         .window(Duration.ofSeconds(9))
+        .maxHedges(3)
         .enabled(false);
 
     assertThat(changed)
         .isEqualTo(new HedgePolicy(
-            false, 0.9, Duration.ofMillis(2), Duration.ofMillis(3), 7, Duration.ofSeconds(9)));
+            false, 0.9, Duration.ofMillis(2), Duration.ofMillis(3), 7, Duration.ofSeconds(9), 3));
   }
 
   @Test
@@ -41,6 +42,8 @@ class HedgePolicyTest {
     refused(() -> POLICY.floor(Duration.ZERO), "floor: PT0S (expected: more than zero)");
     refused(() -> POLICY.window(Duration.ZERO), "window: PT0S (expected: more than zero)");
     refused(() -> POLICY.warmUp(0), "warmUp: 0 (expected: at least 1)");
+    refused(() -> POLICY.maxHedges(0), "maxHedges: 0 (expected: 1 to 3)");
+    refused(() -> POLICY.maxHedges(4), "maxHedges: 4 (expected: 1 to 3)");
     refused(
         () -> POLICY.cap(Duration.ofNanos(1)),
         "cap: PT0.000000001S (expected: at least PT0.0005S)");

@@ -120,6 +120,49 @@ class HedgedBackendTest {
   }
 
   @Test
+  void read_hedgeIsSlowToo_isAskedAThirdTimeAndNoFourth() {
+    given.policy(HedgePolicy.defaults()).warm();
+
+    var answer = given.slow(read("a"));
+    assertThat(main.reads).hasSize(2);
+    given.time.advance(Given.SLOW);
+    assertThat(main.reads).hasSize(3);
+    given.time.advance(Duration.ofMillis(20));
+    assertThat(main.reads).hasSize(3);
+    main.read(2).found(3);
+
+    assertThat(version(answer)).isEqualTo(3);
+    assertThat(main.reads.subList(0, 2)).allMatch(read -> read.answer().isCancelled());
+    assertThat(given.budget.tokens()).isEqualTo(18);
+    assertThat(given.time.pendingTimers()).isZero();
+  }
+
+  @Test
+  void read_hedgeRefused_isNotTriedAgain() {
+    given.policy(HedgePolicy.defaults()).warm();
+    main.takesMore = false;
+
+    given.slow(read("a"));
+    main.takesMore = true;
+    given.time.advance(Given.SLOW);
+
+    assertThat(main.reads).hasSize(1);
+    assertThat(given.heard).containsExactly("primary: HEDGE_SATURATED");
+  }
+
+  @Test
+  void read_everyHedgeHangs_endsByTheDeadline() {
+    given.policy(HedgePolicy.defaults()).warm();
+
+    var answer = given.slow(read("a"));
+    given.time.advance(Given.DEADLINE.minus(Given.SLOW));
+
+    assertThat(failure(answer)).isInstanceOf(DeadlineExceeded.class);
+    assertThat(main.reads).hasSize(3).allMatch(read -> read.answer().isCancelled());
+    assertThat(given.time.pendingTimers()).isZero();
+  }
+
+  @Test
   void read_policyOff_isNeverAskedAgain() {
     given.policy(HedgePolicy.off()).warm();
 
