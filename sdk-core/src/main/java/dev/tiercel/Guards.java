@@ -29,7 +29,7 @@ final class Guards {
    *
    * @param vitals of all its endpoints, the main one first
    */
-  record Guarded(Backend backend, ResiliencePolicy policy, List<Vitals> vitals) {
+  record Guarded(RetryingBackend backend, ResiliencePolicy policy, List<Vitals> vitals) {
 
     /** How many calls its main endpoint may have in flight now. */
     int limit() {
@@ -67,16 +67,25 @@ final class Guards {
     return guarded.values().stream().flatMap(each -> each.vitals.stream()).toList();
   }
 
+  /** Nothing is sent again any more. */
+  void giveUp() {
+    List<Guarded> all;
+    synchronized (this) {
+      all = List.copyOf(guarded.values());
+    }
+    all.forEach(each -> each.backend.giveUp());
+  }
+
   private Guarded guard(Backend adapter, ResiliencePolicy policy) {
     var main = Endpoint.primary(adapter.name(), adapter.region());
     var budget = new AttemptBudget(policy.budget(), time);
     var route = route(adapter, main, Duration.ZERO, policy);
     var replicas = replicas(adapter, policy);
     // Above the guards of the endpoints, which count what it sends to each.
-    Backend path = new HedgedBackend(
+    var hedged = new HedgedBackend(
         route, replicas, policy.hedge(), policy.replicas(), budget, listener, time);
     // Above the hedge: a call is made again only when every attempt of it has failed.
-    path = new RetryingBackend(path, main, policy.retry(), budget, listener, random, time);
+    var path = new RetryingBackend(hedged, main, policy.retry(), budget, listener, random, time);
     var vitals = new ArrayList<Vitals>(List.of(route.vitals()));
     replicas.forEach(replica -> vitals.add(replica.vitals()));
     return new Guarded(path, policy, List.copyOf(vitals));

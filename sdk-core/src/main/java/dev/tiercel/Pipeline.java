@@ -38,23 +38,15 @@ final class Pipeline {
       ServingListener listener,
       RandomGenerator random,
       Time time) {
+    // Both are looked at before either is guarded.
+    var record = asSource(spec.source);
+    var cache = spec.remote == null ? null : asRemote(spec.remote);
     // Nothing has to be kept from a tier that is not there.
-    var remote = spec.remote == null
+    var remote = cache == null
         ? new NoRemote()
-        : path(
-            asRemote(spec.remote),
-            spec,
-            spec.remoteResilience,
-            spec.remotePolicy.maxInFlight(),
-            guards,
-            time);
-    var source = path(
-        asSource(spec.source),
-        spec,
-        spec.sourceResilience,
-        spec.sourcePolicy.maxInFlight(),
-        guards,
-        time);
+        : path(cache, spec, spec.remoteResilience, spec.remotePolicy.maxInFlight(), guards, time);
+    var source =
+        path(record, spec, spec.sourceResilience, spec.sourcePolicy.maxInFlight(), guards, time);
     return new TieredBackend(
         spec.name, remote, source, bounded(spec), spec.ttls, listener, random, time);
   }

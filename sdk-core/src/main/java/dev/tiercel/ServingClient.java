@@ -87,11 +87,13 @@ public final class ServingClient implements AutoCloseable {
     if (closed.get()) {
       throw closed();
     }
+    if (keyspaces.containsKey(spec.name)) {
+      throw inUse(spec.name);
+    }
     var below = Pipeline.assemble(spec, guards, listener, random, time);
     var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, random, time);
     if (keyspaces.putIfAbsent(spec.name, core) != null) {
-      throw new IllegalArgumentException(
-          "keyspace: " + spec.name + " (expected: a name not in use)");
+      throw inUse(spec.name);
     }
     backends.add(spec.source);
     if (spec.remote != null) {
@@ -113,6 +115,10 @@ public final class ServingClient implements AutoCloseable {
    */
   public List<Vitals> vitals() {
     return guards.vitals();
+  }
+
+  private static IllegalArgumentException inUse(String name) {
+    return new IllegalArgumentException("keyspace: " + name + " (expected: a name not in use)");
   }
 
   private static IllegalStateException closed() {
@@ -142,6 +148,7 @@ public final class ServingClient implements AutoCloseable {
 
   private void release() {
     keyspaces.values().forEach(CoreKeyspace::close);
+    guards.giveUp();
     backends.forEach(ServingClient::release);
     if (ownTime != null) {
       ownTime.close();

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * throttling of gRPC (proposal A6), without a minimum rate: a storm that adds a little for ever is
  * still a storm.
  *
- * <p>Thread-safe and non-blocking; never below zero.
+ * <p>Thread-safe and non-blocking.
  */
 public final class AttemptBudget {
 
@@ -66,14 +66,16 @@ public final class AttemptBudget {
   /**
    * Pays for an extra attempt, or not at all.
    *
-   * @param keys how many keys it would ask for, at least 1. More than the account can hold now
-   *     counts as all it can hold, so that a large batch is not refused for ever
+   * @param keys how many keys it would ask for, at least 1. A batch of more than the account can
+   *     ever hold is let through when the account is full, and leaves it in debt for the rest: it
+   *     is not refused for ever, and costs what it costs
    * @return whether it may be sent
    */
   public boolean tryPay(int keys) {
     turn();
-    var price = Math.min(most(), keys * MILLI);
-    for (var now = milliTokens.get(); now >= price; now = milliTokens.get()) {
+    var price = keys * MILLI;
+    var enough = Math.min(most(), price);
+    for (var now = milliTokens.get(); now >= enough; now = milliTokens.get()) {
       if (milliTokens.compareAndSet(now, now - price)) {
         return true;
       }
@@ -81,10 +83,10 @@ public final class AttemptBudget {
     return false;
   }
 
-  /** Whole tokens left. */
+  /** Whole tokens left; zero while in debt. */
   public long tokens() {
     turn();
-    return milliTokens.get() / MILLI;
+    return Math.max(0, milliTokens.get() / MILLI);
   }
 
   private long most() {

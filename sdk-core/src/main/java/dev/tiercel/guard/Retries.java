@@ -82,8 +82,9 @@ final class Retries {
     pausing.add(retry);
   }
 
-  void pausedEnough(Retry<?, ?> retry) {
-    pausing.remove(retry);
+  /** Whether this ends the pause: a pause ends once, by its timer, its caller or the close. */
+  boolean endPause(Retry<?, ?> retry) {
+    return pausing.remove(retry);
   }
 
   boolean isClosed() {
@@ -97,6 +98,10 @@ final class Retries {
   /** Ends the pauses: the timer may never come. */
   void close() {
     closed = true;
-    pausing.forEach(Retry::giveUp);
+    for (var retry : pausing) {
+      if (endPause(retry)) {
+        retry.giveUp();
+      }
+    }
   }
 }

@@ -106,14 +106,13 @@ abstract class Retry<R, O> extends CompletableFuture<R> {
     pause = retries.time().schedule(delay, () -> send(account, all, again));
     if (isDone()) {
       stop();
-    } else if (retries.isClosed()) {
+    } else if (retries.isClosed() && retries.endPause(this)) {
       giveUp();
     }
   }
 
   private void send(Execution<Boolean> account, List<O> all, List<Integer> again) {
-    retries.pausedEnough(this);
-    if (isDone()) {
+    if (!retries.endPause(this) || isDone()) {
       return;
     }
     attempts++;
@@ -158,7 +157,7 @@ abstract class Retry<R, O> extends CompletableFuture<R> {
   }
 
   private void stop() {
-    retries.pausedEnough(this);
+    var unused = retries.endPause(this);
     if (pause != null) {
       pause.cancel();
     }

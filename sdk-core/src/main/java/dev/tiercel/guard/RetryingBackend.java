@@ -82,9 +82,18 @@ public final class RetryingBackend extends ForwardingBackend {
     return on ? new Write(request, context).follow(first) : first;
   }
 
+  /**
+   * Ends every pause with the failures there are, since its timer may never come; from now on no
+   * call is made again.
+   */
+  public void giveUp() {
+    retries.close();
+  }
+
+  /** Gives up, and closes the backend. */
   @Override
   public void close() {
-    retries.close();
+    giveUp();
     super.close();
   }
 
@@ -170,10 +179,18 @@ public final class RetryingBackend extends ForwardingBackend {
       if (!(outcome instanceof WriteOutcome.Failed failed)) {
         return null;
       }
-      return Attempts.mayPass(failed.cause())
-              || (isUnknown(failed) && cannotApplyTwice(request.mutations().get(index)))
+      var mutation = request.mutations().get(index);
+      return (Attempts.mayPass(failed.cause()) && isAwaited(mutation))
+              || (isUnknown(failed) && cannotApplyTwice(mutation))
           ? failed.cause()
           : null;
+    }
+
+    /** Nobody waits for a fill or for what becomes of a lease: they must not cost others theirs. */
+    private static boolean isAwaited(Mutation mutation) {
+      return !(mutation instanceof Mutation.Fill
+          || mutation instanceof Mutation.Renew
+          || mutation instanceof Mutation.Release);
     }
 
     private static boolean cannotApplyTwice(Mutation mutation) {

@@ -6,7 +6,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * When reads of a backend are slow, by what they ask for: what is quick for one kind of read is
- * slow for another. Thread-safe.
+ * slow for another.
+ *
+ * <p>A batch is never given more than twice the time of one an eighth its size. Reads gather into
+ * large batches mostly while an endpoint stalls, so that the large ones alone would learn the stall
+ * as what is normal, and what a batch costs grows far more slowly than its keys.
+ *
+ * <p>Thread-safe.
  */
 final class Delays {
 
@@ -28,6 +34,20 @@ final class Delays {
     var index = kind(request) * SIZES + size(request.keys().size());
     var known = estimators.get(index);
     return known == null ? made(index) : known;
+  }
+
+  /** After how many nanoseconds such a read is slow; {@link DelayEstimator#NEVER} if unknown. */
+  long nanos(ReadRequest request) {
+    var size = size(request.keys().size());
+    var first = kind(request) * SIZES;
+    var delay = DelayEstimator.NEVER;
+    for (var smaller = 0; smaller <= size; smaller++) {
+      var known = estimators.get(first + smaller);
+      var own = known == null ? DelayEstimator.NEVER : known.delayNanos();
+      var twice = delay == DelayEstimator.NEVER ? delay : 2 * delay;
+      delay = Math.min(own, twice);
+    }
+    return delay;
   }
 
   // Most backends see few kinds of reads, and an estimator is 20 kB.

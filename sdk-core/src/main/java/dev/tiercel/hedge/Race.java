@@ -99,7 +99,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void waitFor(long waited) {
     var left = context.deadline().remainingNanos();
     var wait = hedges < course.maxHedges() && course.routes().canHedge(first.route(), request)
-        ? delay.delayNanos() - waited
+        ? course.delays().nanos(request) - waited
         : DelayEstimator.NEVER;
     isLastTimer = wait >= left;
     timer = course.time().schedule(Duration.ofNanos(Math.min(wait, left)), this);

@@ -12,7 +12,9 @@ import java.time.Duration;
  *     how long a dead loader can keep others waiting
  * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such
  *     a write can still be on its way
- * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together
+ * @param maxInFlight requests to each of its endpoints in flight, at most, and as many reads
+ *     waiting to leave together; its limiter may allow fewer. The same for all keyspaces that share
+ *     it
  * @param maxFallbackKeys keys asked of the source at once because this tier failed, at most; one
  *     more is refused, so that a dead cache does not become a stampede
  */
@@ -40,8 +42,8 @@ public record RemotePolicy(
   }
 
   /**
-   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; 1,024 requests in flight; 256 keys
-   * past a failed tier.
+   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; 1,024 requests in flight if the
+   * limiter allows; 256 keys past a failed tier.
    */
   public static RemotePolicy defaults() {
     return new RemotePolicy(

@@ -5,7 +5,6 @@ import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
-import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.Tier;
@@ -113,8 +112,15 @@ final class SourceLoad {
   private ReadOutcome settled(Wanted key, ReadOutcome outcome, List<Mutation> news) {
     if (outcome instanceof ReadOutcome.Found found) {
       var entry = stamped(found.entry());
-      store(key, entry, news);
-      return isTooOld(entry) ? tooOld(entry) : new ReadOutcome.Found(entry, at(found.origin()));
+      if (found.origin().replica()) {
+        // It may lag behind what the feed has told already, and would not tell again.
+        giveBack(key, news);
+      } else {
+        store(key, entry, news);
+      }
+      return isTooOld(entry)
+          ? tooOld(entry)
+          : new ReadOutcome.Found(entry, found.origin().in(Tier.SOURCE));
     }
     if (!(outcome instanceof ReadOutcome.Absent absent)) {
       giveBack(key, news);
@@ -124,12 +130,12 @@ final class SourceLoad {
     var mark = tombstone == null ? negative() : stamped(tombstone);
     if (mark == null) {
       gone(key, news);
-      return ReadOutcome.Absent.unknown(at(absent.origin()));
+      return ReadOutcome.Absent.unknown(absent.origin().in(Tier.SOURCE));
     }
     store(key, mark, news);
     return tombstone != null && isTooOld(mark)
         ? tooOld(mark)
-        : ReadOutcome.Absent.deleted(mark, at(absent.origin()));
+        : ReadOutcome.Absent.deleted(mark, absent.origin().in(Tier.SOURCE));
   }
 
   private EncodedEntry stamped(EncodedEntry entry) {
@@ -255,9 +261,5 @@ final class SourceLoad {
     var what = "version: " + entry.version() + " (expected: at least "
         + read.request.freshness().atLeast() + ")";
     return new ReadOutcome.Failed(new Unavailable(what, read.here(), null));
-  }
-
-  private static Origin at(Origin origin) {
-    return new Origin(Tier.SOURCE, origin.region());
   }
 }

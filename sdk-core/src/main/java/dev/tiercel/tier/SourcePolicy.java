@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * How the source of record is used.
  *
- * @param maxInFlight requests to it in flight, at most, and as many reads waiting to leave together
+ * @param maxInFlight requests to each of its endpoints in flight, at most, and as many reads
+ *     waiting to leave together; its limiter may allow fewer. The same for all keyspaces that share
+ *     it
  * @param tombstoneTtl how long it keeps the mark of a deleted key, if it keeps any
  */
 public record SourcePolicy(int maxInFlight, Duration tombstoneTtl) {

@@ -89,11 +89,15 @@ class AttemptBudgetTest {
   }
 
   @Test
-  void tryPay_moreKeysThanItCanHold_takesAllOfIt() {
+  void tryPay_moreKeysThanItCanHold_goesIntoDebt() {
     var budget = budget(0.05, 20);
-    assertThat(budget.tryPay(500)).isTrue();
+    assertThat(budget.tryPay(100)).isTrue();
     assertThat(budget.tokens()).isZero();
-    assertThat(budget.tryPay(500)).isFalse();
+
+    budget.succeeded(80 * 20);
+    assertThat(budget.tryPay(1)).as("the debt of 80 is paid back, and no more").isFalse();
+    budget.succeeded(20);
+    assertThat(budget.tryPay(1)).isTrue();
   }
 
   @Test

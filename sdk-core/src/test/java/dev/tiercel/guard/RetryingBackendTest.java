@@ -290,13 +290,24 @@ class RetryingBackendTest {
 
   @ParameterizedTest
   @MethodSource("mutations")
-  void write_nothingWasDone_isMadeAgain(Mutation mutation) {
+  void write_nothingWasDone_isMadeAgainIfSomebodyWaitsForIt(Mutation mutation) {
     var answer = retrying.write(new WriteRequest("k", List.of(mutation)), in(100));
     answerWrite(failedWrite(gone));
+    if (isInTheBackground(mutation)) {
+      assertThat(answer).as("nobody waits for it: it is not paid for").isDone();
+      assertThat(budget.tokens()).isEqualTo(20);
+      return;
+    }
     time.advance(Duration.ofMillis(5));
     answerWrite(STORED);
 
     assertThat(answer.join().outcomes()).containsExactly(STORED);
+  }
+
+  private static boolean isInTheBackground(Mutation mutation) {
+    return mutation instanceof Mutation.Fill
+        || mutation instanceof Mutation.Renew
+        || mutation instanceof Mutation.Release;
   }
 
   @ParameterizedTest

@@ -522,11 +522,38 @@ class HedgedBackendTest {
     given.warm();
 
     given.slow(leased("a"));
-    given.slow(read("a", "b"));
     given.slow(Given.consistent("a"));
-    assertThat(main.reads).hasSize(3);
+    assertThat(main.reads).hasSize(2);
     given.slow(read("a"));
-    assertThat(main.reads).hasSize(5);
+    assertThat(main.reads).hasSize(4);
+  }
+
+  @Test
+  void read_largerBatch_isSlowAfterTwiceWhatTheSmallerMayTake() {
+    given.warm();
+
+    given.slow(read("a", "b"));
+    assertThat(main.reads).hasSize(1);
+    given.time.advance(Given.SLOW);
+    assertThat(main.reads).hasSize(2);
+  }
+
+  @Test
+  void read_largeBatchesThatStall_doNotLearnTheStallAsNormal() {
+    given.budget(BudgetPolicy.defaults().burst(1)).warm();
+    var keys = new String[] {"a", "b", "c"};
+    for (var count = 0; count < 200; count++) {
+      given.get(keys);
+      given.time.advance(Duration.ofMillis(40));
+      main.lastRead().answers(V1, V1, V1);
+    }
+    given.budget.succeeded(1_000);
+    main.reads.clear();
+
+    given.get(keys);
+    given.time.advance(Duration.ofMillis(3));
+
+    assertThat(main.reads).hasSize(2);
   }
 
   @Test

@@ -203,7 +203,8 @@ final class Calls {
       AwsRequestOverrideConfiguration limits) {
     try {
       return call.apply(client, limits);
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | Error thrown) {
+      // Also a missing class: what was begun is ended.
       return CompletableFuture.failedFuture(thrown);
     }
   }

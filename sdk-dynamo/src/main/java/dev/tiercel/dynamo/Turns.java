@@ -150,7 +150,7 @@ final class Turns {
     private CompletableFuture<T> sent() {
       try {
         return call.get();
-      } catch (RuntimeException thrown) {
+      } catch (RuntimeException | Error thrown) {
         return CompletableFuture.failedFuture(thrown);
       }
     }
