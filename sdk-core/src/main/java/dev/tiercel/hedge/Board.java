@@ -69,6 +69,11 @@ final class Board {
     return false;
   }
 
+  /** Whether a key has this very outcome. */
+  boolean holds(int position, ReadOutcome outcome) {
+    return outcomes[position] == outcome;
+  }
+
   /** A leg has failed as a whole. */
   void fail(Leg leg, ServingException failure) {
     for (var index = 0; index < leg.count(outcomes.length); index++) {
@@ -117,10 +122,11 @@ final class Board {
   }
 
   private ServingException failure(int position, @Nullable ServingException late) {
-    if (late != null) {
-      failures().add(position, late);
-    }
     var failure = failures().of(position);
+    if (late != null) {
+      // What has not ended at all would have been waited for.
+      return failure == null ? late : Failures.with(late, failure);
+    }
     return failure == null
         ? new Unavailable("answers: none (expected: one)", course.where(), null)
         : failure;

@@ -32,16 +32,22 @@ final class Failures {
     return byPosition[position];
   }
 
+  /** One failure with another suppressed in it. */
+  static ServingException with(ServingException first, ServingException other) {
+    // Failures are shared by all who waited for the same load: only a copy may be added to.
+    var copy = first.at(first.where());
+    if (other != first) {
+      copy.addSuppressed(other);
+    }
+    return copy;
+  }
+
   private ServingException merged(ServingException first, ServingException other) {
     var known = lastMerged;
     if (known != null && first == lastFirst && other == lastOther) {
       return known;
     }
-    // Failures are shared by all who waited for the same load: only a copy may be added to.
-    var merged = first.at(first.where());
-    if (other != first) {
-      merged.addSuppressed(other);
-    }
+    var merged = with(first, other);
     lastFirst = first;
     lastOther = other;
     lastMerged = merged;

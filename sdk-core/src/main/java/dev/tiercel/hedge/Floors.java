@@ -65,10 +65,6 @@ final class Floors {
   }
 
   private record Generations(Generation younger, Generation older) {
-    boolean hold(Generation generation) {
-      return generation == younger || generation == older;
-    }
-
     boolean cover(long sinceNanos) {
       return sinceNanos - older.startNanos >= 0 && !older.full && !younger.full;
     }
@@ -116,8 +112,9 @@ final class Floors {
       if (!noted.note(path, floor, maxKeys)) {
         fill(noted);
       }
-      // Whoever is held up in between may write into a generation that has been dropped.
-    } while (!held().hold(noted));
+      // Whoever is held up in between may write into a generation that is about to be dropped, and
+      // then writes into the next one, too.
+    } while (current().younger() != noted);
   }
 
   /** Something has changed that may concern any key: nothing is covered until it is old. */
@@ -126,7 +123,7 @@ final class Floors {
     do {
       noted = current().younger();
       noted.full = true;
-    } while (!held().hold(noted));
+    } while (current().younger() != noted);
   }
 
   /** Whether everything noted since an instant is held. */

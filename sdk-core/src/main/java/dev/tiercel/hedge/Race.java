@@ -2,6 +2,8 @@ package dev.tiercel.hedge;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.ServingException;
@@ -54,6 +56,10 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** The estimator has been told how long the first attempt took. */
   private boolean measured;
 
+  /** The main endpoint has been asked with the caller's lease. */
+  private boolean hasLeased;
+
+  /** Nothing is taken any more. */
   private boolean over;
 
   /** A read that has been sent first to where the route leads, at {@code startNanos}. */
@@ -77,6 +83,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   void begin() {
     synchronized (first) {
       running++;
+      hasLeased = first.whole();
       setTimer(first);
     }
     Completions.onEnd(first.answer(), first);
@@ -133,16 +140,21 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   void arrived(Leg leg, @Nullable ReadResult result, @Nullable Throwable thrown) {
     var won = 0;
     boolean settled;
+    boolean tooLate;
+    List<Mutation> unused = List.of();
     synchronized (first) {
-      if (over) {
-        return;
-      }
-      if (result == null) {
+      tooLate = over;
+      if (result != null) {
+        won = tooLate ? 0 : take(leg, result);
+        unused = UnusedLeases.of(request, leg, result, this::isTaken);
+      } else if (!tooLate) {
         board().fail(leg, typed(thrown));
-      } else {
-        won = take(leg, result);
       }
       settled = isSettled();
+    }
+    UnusedLeases.giveBack(course, request.keyspace(), unused);
+    if (tooLate) {
+      return;
     }
     credit(leg, won);
     if (!leg.extra()) {
@@ -158,6 +170,15 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     course.noteRead(request, result.outcomes());
     whole = result;
     return result.outcomes().size();
+  }
+
+  /** Whether the caller gets, or has got, an outcome. */
+  private boolean isTaken(int position, ReadOutcome outcome) {
+    var all = whole;
+    var known = board;
+    return all != null
+        ? all.outcomes().get(position) == outcome
+        : known != null && known.holds(position, outcome);
   }
 
   private boolean isWhole(ReadResult result) {
@@ -209,7 +230,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
       return;
     }
     measure(answered);
-    if (!settled && course.routes().hasReplicas()) {
+    if (!settled && course.routes().hasReplicas() && !request.freshness().consistent()) {
       failOver();
     }
   }
@@ -250,12 +271,15 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   }
 
   private void enter(Route route, int[] positions, boolean extra) {
-    var whole = !route.isReplica() && (request.lease().isZero() || !hasAsked(route));
+    boolean whole;
     int number;
     synchronized (first) {
       if (over) {
         return;
       }
+      // Nobody takes two leases on one key.
+      whole = !route.isReplica() && (request.lease().isZero() || !hasLeased);
+      hasLeased |= whole;
       number = context.attempt() + 1 + others.size();
     }
     var asked = Leg.request(request, positions, whole);

@@ -99,7 +99,6 @@ final class Routes {
   /** One that is not known, or was down, gets one call at a time: it is how it becomes known. */
   private static boolean takesMore(Route replica) {
     var vitals = replica.vitals();
-    return vitals.takesMore()
-        || (vitals.state() == EndpointState.PROBING && vitals.inFlight() == 0);
+    return vitals.state() == EndpointState.PROBING ? vitals.inFlight() == 0 : vitals.takesMore();
   }
 }

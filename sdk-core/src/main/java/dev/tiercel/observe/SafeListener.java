@@ -4,13 +4,18 @@ import dev.tiercel.backend.Tier;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what a listener throws away from the calls it listens to. */
-record SafeListener(ServingListener listener) implements ServingListener {
+record SafeListener(ServingListener listener, AtomicLong failures) implements ServingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServingListener.class);
+
+  SafeListener(ServingListener listener) {
+    this(listener, new AtomicLong());
+  }
 
   @Override
   public void onUnreadable(String keyspace, Tier tier, String reason) {
@@ -72,11 +77,15 @@ record SafeListener(ServingListener listener) implements ServingListener {
     tell(() -> listener.onState(endpoint, from, to));
   }
 
-  private static void tell(Runnable event) {
+  private void tell(Runnable event) {
     try {
       event.run();
     } catch (RuntimeException | Error thrown) {
-      LOG.warn("listener: threw (expected: no exception)", thrown);
+      // Ever more seldom: events come by the hundred thousand.
+      var count = failures.incrementAndGet();
+      if (Long.bitCount(count) == 1) {
+        LOG.warn("listener: threw {} times (expected: no exception)", count, thrown);
+      }
     }
   }
 }

@@ -93,9 +93,9 @@ public interface ServingListener {
   default void onRetry(Endpoint endpoint, int keys, ServingException cause) {}
 
   /**
-   * A read is slow and is sent a second time.
+   * A read is slow, or has failed before it was, and is sent once more.
    *
-   * @param slow the endpoint that has not answered
+   * @param slow the endpoint that has not answered, or has failed
    * @param asked the endpoint asked in addition, perhaps the same
    * @param keys how many keys
    */

@@ -187,13 +187,13 @@ public final class LocalTier<K, V> {
   }
 
   /**
-   * Takes note of what was found but must not be stored, because it may lag behind: what is here
-   * and is older than that goes, since its readers have seen newer.
+   * Takes note of what was found but must not be stored, because it may lag behind: nobody goes
+   * back from there, and what is here and older goes.
    */
   public void see(K key, LocalEntry<V> found) {
-    entries
-        .asMap()
-        .computeIfPresent(key, (same, old) -> isProvenOlder(old, found) ? ghost(found) : old);
+    if (on) {
+      entries.asMap().compute(key, (same, old) -> isProvenOlder(old, found) ? ghost(found) : old);
+    }
   }
 
   private boolean stands(K key, long fence) {

@@ -6,6 +6,7 @@ import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Feature;
+import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
@@ -47,9 +48,11 @@ final class FakeEndpoint implements Backend, Vitals {
 
   final List<Read> reads = new ArrayList<>();
   final List<CompletableFuture<WriteResult>> writes = new ArrayList<>();
+  final List<Mutation> mutations = new ArrayList<>();
   EndpointState state = EndpointState.HEALTHY;
   boolean takesMore = true;
   boolean closed;
+  boolean ignoresCancel;
 
   /** What reads are answered with at once, without being sent; null to send them. */
   @Nullable
@@ -69,6 +72,10 @@ final class FakeEndpoint implements Backend, Vitals {
 
   static ReadOutcome absent() {
     return ReadOutcome.Absent.unknown(ORIGIN);
+  }
+
+  static ReadOutcome leased(long token) {
+    return new ReadOutcome.Absent(null, ORIGIN, new Lease(token, 1_000), null);
   }
 
   static WriteRequest put(String key) {
@@ -126,7 +133,12 @@ final class FakeEndpoint implements Backend, Vitals {
     if (refusal != null) {
       return CompletableFuture.completedFuture(refusal);
     }
-    var answer = new CompletableFuture<ReadResult>();
+    var answer = new CompletableFuture<ReadResult>() {
+      @Override
+      public boolean cancel(boolean mayInterruptIfRunning) {
+        return !ignoresCancel && super.cancel(mayInterruptIfRunning);
+      }
+    };
     reads.add(new Read(request, context, answer));
     return answer;
   }
@@ -134,6 +146,7 @@ final class FakeEndpoint implements Backend, Vitals {
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
     var answer = new CompletableFuture<WriteResult>();
+    mutations.addAll(request.mutations());
     writes.add(answer);
     return answer;
   }

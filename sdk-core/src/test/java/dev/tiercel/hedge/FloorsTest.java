@@ -3,7 +3,9 @@ package dev.tiercel.hedge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.testing.FakeTime;
+import dev.tiercel.time.Time;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 class FloorsTest {
@@ -89,6 +91,40 @@ class FloorsTest {
 
     assertThat(admits("key-0", 5)).isFalse();
     assertThat(admits("key-0", 6)).isTrue();
+  }
+
+  @Test
+  void note_heldUpBetweenReadingTheClockAndWriting_isHeldAllTheSame() {
+    // The first reading of a note is of just before the generation is old; then its thread is held
+    // up for nearly two ages.
+    var jumps = new ArrayDeque<Duration>();
+    var jumping = new Time() {
+      @Override
+      public long nanos() {
+        var now = time.nanos();
+        if (!jumps.isEmpty()) {
+          time.advance(jumps.remove());
+        }
+        return now;
+      }
+
+      @Override
+      public long millis() {
+        return time.millis();
+      }
+
+      @Override
+      public Timer schedule(Duration delay, Runnable task) {
+        return time.schedule(delay, task);
+      }
+    };
+    var held = new Floors(AGE.toNanos(), 3, jumping);
+    time.advance(AGE.minusNanos(1));
+    jumps.add(AGE.plusNanos(1));
+
+    held.note("k", "a", 7);
+
+    assertThat(held.admit("k", "a", 6, time.nanos() - AGE.toNanos())).isFalse();
   }
 
   @Test

@@ -12,6 +12,7 @@ import static dev.tiercel.hedge.Given.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.backend.Barriers;
+import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
@@ -21,7 +22,9 @@ import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.budget.BudgetPolicy;
 import dev.tiercel.error.CodecFailure;
+import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
+import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Where;
 import dev.tiercel.health.EndpointState;
 import java.time.Duration;
@@ -71,13 +74,38 @@ class ReplicaReadsTest {
 
   @Test
   void read_slowAndTheReplicaIsUnknown_probesItOneCallAtATime() {
-    replica.takesMore = false;
+    replica.takesMore = true;
     replica.state = EndpointState.PROBING;
 
     given.slow(read("a"));
     given.slow(read("b"));
 
     assertThat(replica.reads).hasSize(1);
+  }
+
+  @Test
+  void read_batchPartlyWonByTheReplica_leaseGrantedForWhatItWonIsGivenBack() {
+    given.warm(leased("a", "b"));
+    var answer = given.slow(leased("a", "b"));
+    replica.lastRead().answers(FakeEndpoint.found(3), absent());
+    main.lastRead().answers(FakeEndpoint.leased(7), FakeEndpoint.leased(8));
+
+    assertThat(answer.join().outcomes().get(0)).isInstanceOf(ReadOutcome.Found.class);
+    assertThat(answer.join().outcomes().get(1)).isEqualTo(FakeEndpoint.leased(8));
+    assertThat(main.mutations).containsExactly(new Mutation.Release("a", new Condition.IfLease(7)));
+  }
+
+  @Test
+  void read_leaseGrantedAfterTheReplicaWon_isGivenBack() {
+    given.warm(leased("a"));
+    // Whose cancel comes too late.
+    main.ignoresCancel = true;
+    var answer = given.slow(leased("a"));
+    replica.lastRead().found(3);
+    assertThat(answer).isDone();
+    main.lastRead().answer(FakeEndpoint.leased(7));
+
+    assertThat(main.mutations).containsExactly(new Mutation.Release("a", new Condition.IfLease(7)));
   }
 
   @Test
@@ -325,7 +353,11 @@ class ReplicaReadsTest {
     assertThat(replica.reads).hasSize(1);
     given.time.advance(Given.DEADLINE);
 
-    assertThat(failure(answer).what()).isEqualTo("endpoint: down");
+    assertThat(failure(answer)).isInstanceOf(DeadlineExceeded.class);
+    assertThat(failure(answer).getSuppressed())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ServingException.class, main -> assertThat(main.what()).isEqualTo("endpoint: down"));
     assertThat(replica.lastRead().answer()).isCancelled();
     assertThat(given.time.pendingTimers()).isZero();
   }

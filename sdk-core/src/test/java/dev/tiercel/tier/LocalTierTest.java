@@ -68,6 +68,28 @@ class LocalTierTest {
   }
 
   @Test
+  void see_isRememberedAndNotServed() {
+    tier.see("key", entry("lagging", 2));
+    assertThat(tier.get("key")).isNull();
+    assertThat(tier.seen("key")).isEqualTo(2);
+  }
+
+  @Test
+  void see_newerThanWhatIsHere_dropsIt() {
+    tier.fill("key", entry("old", 1), tier.fence("key"));
+    tier.see("key", entry("new", 2));
+    assertThat(tier.get("key")).isNull();
+    assertThat(tier.seen("key")).isEqualTo(2);
+  }
+
+  @Test
+  void see_olderThanWhatIsHere_changesNothing() {
+    tier.fill("key", entry("new", 2), tier.fence("key"));
+    tier.see("key", entry("old", 1));
+    assertThat(tier.get("key")).isNotNull();
+  }
+
+  @Test
   void fill_refusedWithNothingHere_remembersTheVersionItsReaderIsGiven() {
     var fence = tier.fence("key");
     tier.forget("key");

@@ -209,7 +209,9 @@ public final class RedisBackend implements Backend {
     if (pulse != null) {
       pulse.end();
     }
-    replicas.forEach(each -> each.close(END_LIMIT));
+    // Together no longer than one.
+    var limit = END_LIMIT.dividedBy(Math.max(1, replicas.size()));
+    replicas.forEach(each -> each.close(limit));
     // Then the link, so that what is on its way has its outcome before the threads end.
     links.close(END_LIMIT);
     connector.close();
