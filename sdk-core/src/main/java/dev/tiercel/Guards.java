@@ -54,7 +54,11 @@ final class Guards {
    * @throws IllegalArgumentException if another keyspace uses it under another policy
    */
   synchronized Guarded around(Backend adapter, ResiliencePolicy policy) {
-    var known = guarded.computeIfAbsent(adapter, first -> guard(first, policy));
+    var known = guarded.get(adapter);
+    if (known == null) {
+      known = guard(adapter, policy);
+      guarded.put(adapter, known);
+    }
     if (!known.policy.equals(policy)) {
       throw new IllegalArgumentException("resilience: not that of the other keyspaces on "
           + adapter.name() + " (expected: the same, bounds on calls in flight included)");
@@ -77,10 +81,11 @@ final class Guards {
   }
 
   private Guarded guard(Backend adapter, ResiliencePolicy policy) {
-    var main = Endpoint.primary(adapter.name(), adapter.region());
+    var name = name(adapter);
+    var main = Endpoint.primary(name, adapter.region());
     var budget = new AttemptBudget(policy.budget(), time);
     var route = route(adapter, main, Duration.ZERO, policy);
-    var replicas = replicas(adapter, policy);
+    var replicas = replicas(adapter, name, policy);
     // Above the guards of the endpoints, which count what it sends to each.
     var hedged = new HedgedBackend(
         route, replicas, policy.hedge(), policy.replicas(), budget, listener, time);
@@ -91,10 +96,19 @@ final class Guards {
     return new Guarded(path, policy, List.copyOf(vitals));
   }
 
-  private List<Route> replicas(Backend adapter, ResiliencePolicy policy) {
+  /** What listeners know it by: a second Redis in the same region is {@code redis-2}. */
+  private String name(Backend adapter) {
+    var same = guarded.keySet().stream()
+        .filter(other -> other.name().equals(adapter.name()))
+        .filter(other -> other.region().equals(adapter.region()))
+        .count();
+    return same == 0 ? adapter.name() : adapter.name() + "-" + (same + 1);
+  }
+
+  private List<Route> replicas(Backend adapter, String name, ResiliencePolicy policy) {
     var routes = new ArrayList<Route>();
     for (Replica replica : adapter.replicas()) {
-      var endpoint = Endpoint.replica(adapter.name(), adapter.region(), routes.size() + 1);
+      var endpoint = Endpoint.replica(name, adapter.region(), routes.size() + 1);
       routes.add(route(replica.backend(), endpoint, replica.maxLag(), policy));
     }
     return routes;
