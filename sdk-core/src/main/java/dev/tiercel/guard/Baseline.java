@@ -19,7 +19,10 @@ final class Baseline {
   /** Enough to learn from when there is no more to be had. */
   private static final int SOME = 10;
 
-  /** How many times as long as without load is slow: a single queue is, at four in five of what it can do. */
+  /**
+   * How many times as long as without load is slow: a single queue is, at four in five of what it
+   * can do.
+   */
   private static final double SLOW = 5;
 
   private static final int MOST_GROWTH = 2;

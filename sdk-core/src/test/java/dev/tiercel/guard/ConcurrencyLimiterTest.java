@@ -371,8 +371,8 @@ class ConcurrencyLimiterTest {
     server.run(Duration.ofSeconds(55));
 
     assertThat(clients)
-        .allSatisfy(each -> assertThat(each.typicalNanos(1, false))
-            .isLessThanOrEqualTo(4 * known.getAsLong()));
+        .allSatisfy(each ->
+            assertThat(each.typicalNanos(1, false)).isLessThanOrEqualTo(4 * known.getAsLong()));
     assertThat(server.late).isLessThan(server.sent / 100);
   }
 

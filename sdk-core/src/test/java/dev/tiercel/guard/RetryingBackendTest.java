@@ -319,6 +319,7 @@ class RetryingBackendTest {
       var answer = retrying.write(put(), in(100));
       answerWrite(failedWrite(failure));
 
+      assertThat(answer).isDone();
       assertThat(failureOf(answer.join().outcomes().get(0))).isSameAs(failure);
     }
     assertThat(heard.retries).isEmpty();

@@ -146,7 +146,8 @@ class FailuresTest {
     assertThat(Failures.ofWrite(ApiCallTimeoutException.create(5), HERE))
         .isExactlyInstanceOf(OutcomeUnknown.class)
         .hasCauseExactlyInstanceOf(DeadlineExceeded.class);
-    assertThat(Failures.ofWrite(client(new IOException("connection reset")), HERE).getCause())
+    assertThat(
+            Failures.ofWrite(client(new IOException("connection reset")), HERE).getCause())
         .isNotInstanceOf(DeadlineExceeded.class);
   }
 
