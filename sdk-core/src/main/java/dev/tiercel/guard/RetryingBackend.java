@@ -168,13 +168,11 @@ public final class RetryingBackend extends ForwardingBackend {
     @Override
     @Nullable
     ServingException retryable(int index, WriteOutcome outcome) {
-      if (!(outcome instanceof WriteOutcome.Failed failed)) {
+      if (!(outcome instanceof WriteOutcome.Failed failed) || Attempts.isLate(failed.cause())) {
         return null;
       }
       return Attempts.mayPass(failed.cause())
-              || (isUnknown(failed)
-                  && !Attempts.isLate(failed.cause())
-                  && cannotApplyTwice(request.mutations().get(index)))
+              || (isUnknown(failed) && cannotApplyTwice(request.mutations().get(index)))
           ? failed.cause()
           : null;
     }
