@@ -23,6 +23,18 @@ final class Attempts {
         && failure.where().attempts() > 0;
   }
 
+  /**
+   * Whether time ran out, for a write too: adapters tell that by the cause of what is unknown then.
+   * Copies have the original as their cause.
+   */
+  static boolean isLate(ServingException failure) {
+    Throwable cause = failure;
+    while (cause instanceof OutcomeUnknown) {
+      cause = cause.getCause();
+    }
+    return cause instanceof DeadlineExceeded;
+  }
+
   /** Whether a failure says nothing of the key itself. */
   static boolean isTransient(ServingException failure) {
     return failure instanceof Unavailable

@@ -3,8 +3,8 @@ package dev.tiercel.guard;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What answers to calls of one size took in a window, and what they take without load: the smallest
- * median of a window so far, until it is measured anew.
+ * What answers to calls of one class took in a window, and what they take without load: the
+ * smallest median of a window so far, until it is measured anew.
  *
  * <p>Recording is lock-free; everything else is done by one thread at a time.
  */
@@ -13,16 +13,29 @@ final class Baseline {
   /** Enough for the median of a window to be within about a third of the truth. */
   static final int ENOUGH = 48;
 
+  /** What answers sooner than this answers without load: a pause of the process takes longer. */
+  static final long QUICK_NANOS = 250_000;
+
   /** Enough to learn from when there is no more to be had. */
   private static final int SOME = 10;
 
-  /** What answers sooner than this answers without load: a pause of the process takes longer. */
-  private static final long QUICK_NANOS = 250_000;
+  /**
+   * How many times as long as without load is slow: a single queue is, at four in five of what it
+   * can do.
+   */
+  private static final double SLOW = 5;
+
+  private static final int MOST_GROWTH = 2;
 
   private final LatencyHistogram window = new LatencyHistogram();
   private final AtomicInteger count = new AtomicInteger();
   private volatile long nanos;
   private long least = Long.MAX_VALUE;
+  private boolean slow;
+  private long slowUntil;
+  private boolean grown;
+  private long grownNanos;
+  private long before;
 
   /**
    * Notes an answer.
@@ -46,9 +59,10 @@ final class Baseline {
   /**
    * Ends the window if it has enough answers; else it goes on.
    *
+   * @param untilNanos for how long it counts if it was slow
    * @return how many times as long as without load they took, 0 if too few to say
    */
-  double endWindow() {
+  double endWindow(long untilNanos) {
     if (count.get() < ENOUGH) {
       return 0;
     }
@@ -57,17 +71,53 @@ final class Baseline {
     if (nanos == 0 || median < nanos) {
       nanos = median;
     }
-    return (double) median / Math.max(nanos, QUICK_NANOS);
+    var times = (double) median / yardstick();
+    slow = times > SLOW;
+    slowUntil = untilNanos;
+    return times;
   }
 
-  /** Ends a window without load: if it has some answers, that is what they take from now on. */
-  void measured() {
-    if (count.get() >= SOME) {
-      nanos = takeMedian();
-      least = Long.MAX_VALUE;
-    } else {
-      takeMedian();
+  /** Whether the last window was slow, {@link #slowUntil} then. */
+  boolean isSlow() {
+    return slow;
+  }
+
+  long slowUntil() {
+    return slowUntil;
+  }
+
+  private long yardstick() {
+    return Math.max(nanos, QUICK_NANOS);
+  }
+
+  /**
+   * Ends a window without load of our own: if it has some answers, that is what they take from now
+   * on. But others may load the endpoint, too, and if each of them took that for normal, all would
+   * ask for more together: so it grows slowly.
+   *
+   * @param sinceNanos when it was doubted what is known
+   * @param memoryNanos in which time it may grow to no more than twice as much
+   * @return whether they took longer than it may grow to now
+   */
+  boolean measured(long sinceNanos, long memoryNanos) {
+    var some = count.get() >= SOME;
+    var median = takeMedian();
+    if (!some) {
+      return false;
     }
+    least = Long.MAX_VALUE;
+    if (nanos == 0 || median <= nanos) {
+      nanos = median;
+      return false;
+    }
+    if (!grown || sinceNanos - grownNanos >= memoryNanos) {
+      grown = true;
+      grownNanos = sinceNanos;
+      before = yardstick();
+    }
+    before = Math.min(before, yardstick());
+    nanos = Math.min(median, MOST_GROWTH * before);
+    return median > nanos;
   }
 
   /** Forgets the window and returns its median. */
@@ -80,6 +130,6 @@ final class Baseline {
   double takeDrift() {
     var best = least;
     least = Long.MAX_VALUE;
-    return nanos == 0 || best == Long.MAX_VALUE ? 0 : (double) best / nanos;
+    return nanos == 0 || best == Long.MAX_VALUE ? 0 : (double) best / yardstick();
   }
 }

@@ -4,7 +4,6 @@ import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Decides how many calls may be on their way to an endpoint, from how it answers, and refuses at
@@ -14,15 +13,16 @@ import java.util.stream.Stream;
  * when a tenth of the calls was dropped, or when the median answer took more than {@code tolerance}
  * times what it takes without load; else, if the limit was nearly reached, half its square root
  * more. The median and not the mean or the tail, because one stalled call in a hundred is no
- * congestion; of two windows, because a queue that is gone in the next one was a burst. Each of
- * four classes of batches is compared with itself.
+ * congestion; of two windows, because a queue that is gone in the next one was a burst. Reads and
+ * writes are each compared with themselves, in four classes of sizes.
  *
  * <p>What an answer takes without load is the smallest median seen: it only ever falls. When all
  * windows of {@code memory} have been far above it, or the limit has been divided by the tolerance
  * and that did not help, either the overload lasts or the way to the endpoint has become longer.
  * Only an answer without load can tell: for a moment the limit is divided by the tolerance, and
- * what answers take then is the new truth. So a lasting mild overload cannot creep up, as it does
- * where the yardstick follows the latency.
+ * what answers take then is the new truth, as far as it is at most twice the old one: others may
+ * load the endpoint meanwhile. So a lasting mild overload cannot creep up, as it does where the
+ * yardstick follows the latency.
  *
  * <p>Lock-free and thread-safe; whoever comes first after the end of a window judges it.
  */
@@ -49,8 +49,7 @@ public final class ConcurrencyLimiter {
 
   private final LimiterPolicy policy;
   private final Time time;
-  private final Baseline[] classes =
-      Stream.generate(Baseline::new).limit(4).toArray(Baseline[]::new);
+  private final Yardsticks yardsticks;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger drops = new AtomicInteger();
   private final AtomicBoolean judging = new AtomicBoolean();
@@ -63,6 +62,7 @@ public final class ConcurrencyLimiter {
   private int limitToReturnTo;
   private long phaseStart;
   private long memoryStart;
+  private boolean stillLonger;
 
   /**
    * Begins with the policy's initial limit.
@@ -77,13 +77,14 @@ public final class ConcurrencyLimiter {
     this.limitBefore = limit;
     this.windowStart = time.nanos();
     this.memoryStart = windowStart;
+    this.yardsticks = new Yardsticks(windowStart);
   }
 
   /**
    * Takes a permit for a call, or not: never blocks.
    *
    * @return whether the call may be sent; then {@link #report} and {@link #release()} are called
-   *     once each, or {@link #release(int, long, Signal)}
+   *     once each, or {@link #release(int, boolean, long, Signal)}
    */
   public boolean tryAcquire() {
     for (var now = inFlight.get(); now < limit; now = inFlight.get()) {
@@ -101,15 +102,27 @@ public final class ConcurrencyLimiter {
   }
 
   /**
-   * Gives a permit back and tells how the call ended.
+   * Gives a permit back and tells how a read ended.
    *
    * @param keys how many keys it asked for, at least 1
    * @param tookNanos how long it took, or at least took
    * @param signal how it ended
    */
   public void release(int keys, long tookNanos, Signal signal) {
+    release(keys, false, tookNanos, signal);
+  }
+
+  /**
+   * Gives a permit back and tells how the call ended.
+   *
+   * @param keys how many keys it was for, at least 1
+   * @param write whether it was a write, which are not compared with reads
+   * @param tookNanos how long it took, or at least took
+   * @param signal how it ended
+   */
+  public void release(int keys, boolean write, long tookNanos, Signal signal) {
     release();
-    report(keys, tookNanos, signal);
+    report(keys, write, tookNanos, signal);
   }
 
   /** Gives back the permit of a call whose end has been reported, or will never be. */
@@ -121,22 +134,30 @@ public final class ConcurrencyLimiter {
    * Tells how a call ended that may still occupy the endpoint; {@link #release()} is called when it
    * is gone.
    *
-   * @param keys how many keys it asked for, at least 1
+   * @param keys how many keys it was for, at least 1
+   * @param write whether it was a write, which are not compared with reads
    * @param tookNanos how long it took, or at least took
    * @param signal how it ended
    */
-  public void report(int keys, long tookNanos, Signal signal) {
-    var size = classOf(keys);
+  public void report(int keys, boolean write, long tookNanos, Signal signal) {
+    var like = yardsticks.of(keys, write);
     var dropped = signal == Signal.DROPPED;
     if (dropped) {
       drops.incrementAndGet();
     }
-    // "At least so long" only says something when that is long already.
-    var counts = signal == Signal.ANSWERED || (size.nanos() > 0 && tookNanos > size.nanos());
-    var enough = counts && size.answered(tookNanos) % LOOK_EVERY == 0;
+    var counts = signal == Signal.ANSWERED || isLong(like, tookNanos);
+    var enough = counts && like.answered(tookNanos) % LOOK_EVERY == 0;
     if (dropped || enough || phase != Phase.NORMAL) {
       look();
     }
+  }
+
+  /**
+   * "At least so long" only says something when that is long already, and nothing of what an answer
+   * takes.
+   */
+  private boolean isLong(Baseline like, long tookNanos) {
+    return phase != Phase.MEASURING && like.nanos() > 0 && tookNanos > like.nanos();
   }
 
   /** How many calls may be on their way now, at least 1. */
@@ -149,23 +170,30 @@ public final class ConcurrencyLimiter {
     return inFlight.get();
   }
 
-  /** Whether there is little room left: four in five permits are taken, or it is measuring. */
+  /** Whether there is little room left: four in five permits are taken, or all while measuring. */
   public boolean isNearlyFull() {
-    return inFlight.get() >= USED * limit || phase != Phase.NORMAL;
+    if (phase == Phase.NORMAL) {
+      return inFlight.get() >= USED * limit;
+    }
+    // Who only sends what is optional asks here first, and nobody else may come to end it.
+    look();
+    return inFlight.get() >= limit;
+  }
+
+  /** Whether answers take so much longer than without load that more would make it worse. */
+  boolean isSlow(long nowNanos) {
+    return yardsticks.isSlow(nowNanos);
   }
 
   /**
-   * What an answer takes without load, as far as is known.
+   * What an answer takes without load, as far as is known, else what the most similar calls take.
    *
    * @param keys how many keys it is for
+   * @param write whether it is to a write
    * @return in nanoseconds, 0 if nothing is known
    */
-  long typicalNanos(int keys) {
-    return classOf(keys).nanos();
-  }
-
-  private Baseline classOf(int keys) {
-    return classes[keys <= 1 ? 0 : keys <= 8 ? 1 : keys <= 64 ? 2 : 3];
+  long typicalNanos(int keys, boolean write) {
+    return yardsticks.typicalNanos(keys, write);
   }
 
   /** Judges the window if it is over and nobody else does. */
@@ -193,7 +221,7 @@ public final class ConcurrencyLimiter {
       case MEASURING -> measure(now);
       case NORMAL -> {
         var dropping = isDropping();
-        if (dropping || isFull()) {
+        if (dropping || yardsticks.isFull()) {
           judge(dropping, now);
         }
       }
@@ -202,28 +230,11 @@ public final class ConcurrencyLimiter {
 
   private boolean isDropping() {
     var dropped = drops.get();
-    return dropped >= 2 && dropped * MANY_DROPS >= answered();
-  }
-
-  private boolean isFull() {
-    for (var size : classes) {
-      if (size.count() >= Baseline.ENOUGH) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int answered() {
-    var sum = 0;
-    for (var size : classes) {
-      sum += size.count();
-    }
-    return sum;
+    return dropped >= 2 && dropped * MANY_DROPS >= yardsticks.answered();
   }
 
   private void judge(boolean dropping, long now) {
-    var congested = isCongested();
+    var congested = yardsticks.endWindow(now) > policy.tolerance();
     congestedWindows = congested ? congestedWindows + 1 : 0;
     if (congestedWindows >= LASTING || dropping) {
       limit = Math.max(policy.min(), (int) (limit * DECREASE));
@@ -240,21 +251,13 @@ public final class ConcurrencyLimiter {
     }
   }
 
-  private boolean isCongested() {
-    var congested = false;
-    for (var size : classes) {
-      congested |= size.endWindow() > policy.tolerance();
-    }
-    return congested;
-  }
-
   /** Whether what is thought to be normal may not be so any more. */
   private boolean isDoubtful(boolean congested, long now) {
     var age = now - memoryStart;
     var memory = Durations.nanos(policy.memory());
     if (congested
         && limit <= Math.max(policy.min(), limitBefore / policy.tolerance())
-        && age >= memory / SOON) {
+        && age >= (stillLonger ? memory : memory / SOON)) {
       memoryStart = now;
       return true;
     }
@@ -262,11 +265,7 @@ public final class ConcurrencyLimiter {
       return false;
     }
     memoryStart = now;
-    var far = false;
-    for (var size : classes) {
-      far |= size.takeDrift() > policy.tolerance() / 2;
-    }
-    return far;
+    return yardsticks.takeDrift() > policy.tolerance() / 2;
   }
 
   /** Lets fewer calls through for a while, to see what they take without load. */
@@ -279,7 +278,7 @@ public final class ConcurrencyLimiter {
 
   private void drain(long now) {
     if (inFlight.get() <= limit) {
-      Stream.of(classes).forEach(Baseline::takeMedian);
+      yardsticks.clear();
       phaseStart = now;
       phase = Phase.MEASURING;
     } else if (now - phaseStart >= MEASURE_NANOS) {
@@ -288,8 +287,8 @@ public final class ConcurrencyLimiter {
   }
 
   private void measure(long now) {
-    if (isFull() || now - phaseStart >= MEASURE_NANOS) {
-      Stream.of(classes).forEach(Baseline::measured);
+    if (yardsticks.isFull() || now - phaseStart >= MEASURE_NANOS) {
+      stillLonger = yardsticks.measured(memoryStart, Durations.nanos(policy.memory()));
       returnToNormal(now);
     }
   }

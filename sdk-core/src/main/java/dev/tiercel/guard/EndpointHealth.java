@@ -22,8 +22,11 @@ final class EndpointHealth {
   /** The ticket of a call that is not sent. */
   static final int REFUSED = -1;
 
-  /** The ticket of a call that proves nothing in particular; larger ones are those of probes. */
-  static final int CALL = 0;
+  /** Added to the ticket of a probe. */
+  private static final int PROBE = 1;
+
+  /** So that tickets stay positive. */
+  private static final int MOST_EPOCHS = 1 << 30;
 
   private static final double DEGRADED = 0.1;
   private static final int SUCCESSES = 2;
@@ -38,7 +41,7 @@ final class EndpointHealth {
   private final StateTeller teller;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /** Healthy, and nothing has failed since the last success. */
+  /** Healthy, and nothing has failed since the last success, which the breaker must hear of. */
   private volatile boolean calm;
 
   private volatile boolean known;
@@ -48,8 +51,10 @@ final class EndpointHealth {
   private volatile long downUntil;
   private long upSince;
   private int doublings = -1;
-  private int epoch;
   private int probing;
+
+  /** How often probes were begun: calls sent before are no news when they fail. */
+  private volatile int epoch;
 
   EndpointHealth(
       Endpoint endpoint,
@@ -78,16 +83,16 @@ final class EndpointHealth {
    */
   int admit(long nowNanos) {
     if (calm) {
-      return CALL;
+      return ticket();
     }
     lastTried = nowNanos;
     if (breaker.isClosed()) {
-      return CALL;
+      return ticket();
     }
     int ticket;
     lock.lock();
     try {
-      ticket = breaker.isClosed() ? CALL : admitProbe(nowNanos);
+      ticket = breaker.isClosed() ? ticket() : admitProbe(nowNanos);
     } finally {
       lock.unlock();
     }
@@ -101,7 +106,7 @@ final class EndpointHealth {
         return REFUSED;
       }
       breaker.halfOpen();
-      epoch++;
+      epoch = (epoch + 1) % MOST_EPOCHS;
       probing = 0;
       update(nowNanos);
     }
@@ -109,7 +114,16 @@ final class EndpointHealth {
       return REFUSED;
     }
     probing++;
-    return epoch;
+    return ticket() + PROBE;
+  }
+
+  /** Twice the epoch: a number, so that a call costs no object. */
+  private int ticket() {
+    return 2 * epoch;
+  }
+
+  private boolean isOld(int ticket) {
+    return ticket / 2 != epoch;
   }
 
   /** The endpoint answered. */
@@ -142,10 +156,16 @@ final class EndpointHealth {
     }
   }
 
-  /** The endpoint did not answer, or not in time. */
+  /**
+   * The endpoint did not answer, or not in time. Of a call sent before it was last down this is no
+   * news: it would bring down again what has come back since.
+   */
   void failed(int ticket, long nowNanos) {
     lock.lock();
     try {
+      if (isOld(ticket)) {
+        return;
+      }
       results.failed(nowNanos);
       calm = false;
       known = true;
@@ -161,7 +181,7 @@ final class EndpointHealth {
     teller.tell();
   }
 
-  /** Failures of calls sent before it went down are no news. */
+  /** While it is down or tried again, only the failure of a probe is news. */
   private void recordFailure(int ticket, long nowNanos) {
     if (breaker.isClosed()) {
       breaker.recordFailure();
@@ -194,7 +214,7 @@ final class EndpointHealth {
 
   /** What became of the call says nothing of the endpoint. */
   void ignored(int ticket) {
-    if (ticket == CALL) {
+    if (!isProbe(ticket)) {
       return;
     }
     lock.lock();
@@ -209,16 +229,20 @@ final class EndpointHealth {
    * Gives a probe's place to the next one; false for what is no probe, or one of an earlier try.
    */
   private boolean endsProbe(int ticket) {
-    var current = ticket == epoch && ticket != CALL && breaker.isHalfOpen();
+    var current = isProbe(ticket) && !isOld(ticket) && breaker.isHalfOpen();
     if (current) {
       probing--;
     }
     return current;
   }
 
+  private static boolean isProbe(int ticket) {
+    return ticket % 2 == PROBE;
+  }
+
   private void update(long nowNanos) {
     var state = state(nowNanos);
-    calm = state == EndpointState.HEALTHY;
+    calm = state == EndpointState.HEALTHY && !lastFailed;
     teller.enter(state);
   }
 
@@ -233,8 +257,10 @@ final class EndpointHealth {
     };
   }
 
+  /** A single failure among many answers is none of its state: it would flap under load. */
   private boolean isDegraded(long nowNanos) {
-    return lastFailed || results.counts(nowNanos).failureRate() >= DEGRADED;
+    var counts = results.counts(nowNanos);
+    return counts.failureRate() >= DEGRADED || (lastFailed && counts.successes() == 0);
   }
 
   /**

@@ -25,27 +25,38 @@ final class Guard implements Vitals {
   private static final int FULL = -2;
 
   private static final long PUSH_BACK_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** How exactly the last answer's time is kept: writing it each time would cost the others. */
+  private static final long GRAIN_NANOS = Duration.ofMillis(10).toNanos();
+
+  /** What an answer may take while none is known. */
+  private static final long UNKNOWN_NANOS = Duration.ofMillis(10).toNanos();
 
   final Where where;
   private final Time time;
   private final Endpoint endpoint;
   private final ConcurrencyLimiter limiter;
+  private final double tolerance;
   private final EndpointHealth health;
   private final ServingListener listener;
   private volatile boolean pushedBack;
   private volatile long pushBackNanos;
+  private volatile long lastAnswerNanos;
 
   Guard(
       Endpoint endpoint,
-      ConcurrencyLimiter limiter,
+      LimiterPolicy limiter,
       EndpointHealth health,
       ServingListener listener,
       Time time) {
     this.endpoint = endpoint;
-    this.limiter = limiter;
+    this.limiter = new ConcurrencyLimiter(limiter, time);
+    this.tolerance = limiter.tolerance();
     this.health = health;
     this.listener = listener;
     this.time = time;
+    this.lastAnswerNanos = time.nanos();
     this.where = Where.at(endpoint.backend(), endpoint.region());
   }
 
@@ -96,24 +107,23 @@ final class Guard implements Vitals {
     var took = now - call.startNanos;
     switch (result) {
       case ANSWERED -> {
-        limiter.report(call.keys, took, Signal.ANSWERED);
+        answered(now);
+        report(call, took, Signal.ANSWERED);
         health.succeeded(call.ticket, now);
       }
       case THROTTLED -> {
         pushBackNanos = now;
         pushedBack = true;
-        limiter.report(call.keys, took, Signal.DROPPED);
+        answered(now);
+        report(call, took, Signal.DROPPED);
         health.ignored(call.ticket);
       }
       case FAILED -> {
-        limiter.report(call.keys, took, Signal.IGNORED);
+        report(call, took, Signal.IGNORED);
         health.failed(call.ticket, now);
       }
       case LATE -> late(call, took, now);
-      case CANCELLED -> {
-        limiter.report(call.keys, took, Signal.IGNORED);
-        health.ignored(call.ticket);
-      }
+      case CANCELLED -> givenUp(call, took, now);
     }
     if (listener != ServingListener.NONE) {
       listener.onAttempt(
@@ -123,15 +133,45 @@ final class Guard implements Vitals {
     }
   }
 
+  private void answered(long now) {
+    if (now - lastAnswerNanos >= GRAIN_NANOS) {
+      lastAnswerNanos = now;
+    }
+  }
+
+  private void report(GuardedCall<?> call, long took, Signal signal) {
+    limiter.report(call.keys, call.isWrite(), took, signal);
+  }
+
   /** A call that was given less time than an answer takes has not been late: it never could be. */
   private void late(GuardedCall<?> call, long took, long now) {
-    if (took < limiter.typicalNanos(call.keys)) {
-      limiter.report(call.keys, took, Signal.IGNORED);
-      health.ignored(call.ticket);
+    var typical = limiter.typicalNanos(call.keys, call.isWrite());
+    if (took < (typical == 0 ? UNKNOWN_NANOS : typical)) {
+      nothing(call, took);
     } else {
-      limiter.report(call.keys, took, Signal.DROPPED);
+      report(call, took, Signal.DROPPED);
       health.failed(call.ticket, now);
     }
+  }
+
+  /**
+   * Whoever gives a call up before its deadline says nothing of the endpoint: it may be the loser
+   * of a hedge. But if nobody gets an answer any more, it is the endpoint; callers with less
+   * patience than the deadline would hide that for ever.
+   */
+  private void givenUp(GuardedCall<?> call, long took, long now) {
+    var typical = limiter.typicalNanos(call.keys, call.isWrite());
+    var isLong = took >= tolerance * Math.max(typical, Baseline.QUICK_NANOS);
+    if (isLong && now - lastAnswerNanos >= SILENCE_NANOS) {
+      late(call, took, now);
+    } else {
+      nothing(call, took);
+    }
+  }
+
+  private void nothing(GuardedCall<?> call, long took) {
+    report(call, took, Signal.IGNORED);
+    health.ignored(call.ticket);
   }
 
   /** A call no longer occupies the endpoint. */
@@ -163,6 +203,7 @@ final class Guard implements Vitals {
   public boolean takesMore() {
     var now = time.nanos();
     return !limiter.isNearlyFull()
+        && !limiter.isSlow(now)
         && !(pushedBack && now - pushBackNanos < PUSH_BACK_NANOS)
         && health.takesMore(now);
   }

@@ -62,7 +62,7 @@ public final class GuardedBackend extends ForwardingBackend {
     super(delegate);
     this.time = time;
     var health = new EndpointHealth(endpoint, breaker, listener, random, time.nanos());
-    this.guard = new Guard(endpoint, new ConcurrencyLimiter(limiter, time), health, listener, time);
+    this.guard = new Guard(endpoint, limiter, health, listener, time);
   }
 
   /** How the endpoint is doing. */

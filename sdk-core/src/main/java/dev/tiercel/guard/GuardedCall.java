@@ -3,7 +3,6 @@ package dev.tiercel.guard;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.Occupancy;
-import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
 import dev.tiercel.error.ServingException;
@@ -116,10 +115,10 @@ abstract class GuardedCall<R> extends CompletableFuture<R> implements Occupancy 
     var refused = 0;
     for (var index = 0; index < keys; index++) {
       var cause = failure(answer, index);
-      if (cause instanceof Unavailable || cause instanceof OutcomeUnknown) {
-        down++;
-      } else if (cause instanceof DeadlineExceeded) {
+      if (cause != null && Attempts.isLate(cause)) {
         late++;
+      } else if (cause instanceof Unavailable || cause instanceof OutcomeUnknown) {
+        down++;
       } else if (cause instanceof Throttled || cause instanceof Overloaded) {
         refused++;
       }

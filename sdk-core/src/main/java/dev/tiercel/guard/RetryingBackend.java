@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A write whose outcome is unknown is made again only if it is a put under {@code IfVersion} or
  * {@code IfNewer}, which cannot be applied twice. A refusal then proves nothing, since it may be
- * its own first attempt that stands in the way: the outcome stays unknown.
+ * its own first attempt that stands in the way: the outcome stays unknown. If it is unknown because
+ * time ran out ({@code DeadlineExceeded} is its cause), there is none left.
  *
  * <p>A key that goes on failing ends with its first failure, the others suppressed and all attempts
  * named; a write of which any attempt may have been applied, with that one.
@@ -176,7 +177,7 @@ public final class RetryingBackend extends ForwardingBackend {
     @Override
     @Nullable
     ServingException retryable(int index, WriteOutcome outcome) {
-      if (!(outcome instanceof WriteOutcome.Failed failed)) {
+      if (!(outcome instanceof WriteOutcome.Failed failed) || Attempts.isLate(failed.cause())) {
         return null;
       }
       var mutation = request.mutations().get(index);

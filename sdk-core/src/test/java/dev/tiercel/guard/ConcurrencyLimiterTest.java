@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.testing.FakeTime;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConcurrencyLimiterTest {
 
   private static final LimiterPolicy POLICY = LimiterPolicy.defaults();
+  private static final LimiterPolicy DOUBTFUL = POLICY.min(1).memory(Duration.ofSeconds(10));
 
   private final FakeTime time = new FakeTime();
 
@@ -33,7 +35,7 @@ class ConcurrencyLimiterTest {
     var limiter = limiter(POLICY.max(1));
     assertThat(limiter.tryAcquire()).isTrue();
 
-    limiter.report(1, 1_000_000, Signal.IGNORED);
+    limiter.report(1, false, 1_000_000, Signal.IGNORED);
     assertThat(limiter.tryAcquire()).isFalse();
 
     limiter.release();
@@ -124,13 +126,13 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void slowerForGood_isLearned() {
+  void slowerForGood_isLearnedStepByStep() {
     var server = server(POLICY, 10);
     server.threads = 1_000;
     server.deadline = Duration.ofSeconds(10);
     server.run(Duration.ofSeconds(10));
     server.meanMillis = 100;
-    server.run(Duration.ofSeconds(15));
+    server.run(Duration.ofSeconds(100));
 
     server.run(Duration.ofSeconds(20));
 
@@ -193,8 +195,8 @@ class ConcurrencyLimiterTest {
     answers(limiter, 100, Duration.ofMillis(40));
 
     assertThat(limiter.limit()).isEqualTo(POLICY.initial());
-    assertThat(limiter.typicalNanos(1)).isBetween(900_000L, 1_150_000L);
-    assertThat(limiter.typicalNanos(100)).isBetween(36_000_000L, 46_000_000L);
+    assertThat(limiter.typicalNanos(1, false)).isBetween(900_000L, 1_150_000L);
+    assertThat(limiter.typicalNanos(100, false)).isBetween(36_000_000L, 46_000_000L);
   }
 
   @Test
@@ -219,7 +221,7 @@ class ConcurrencyLimiterTest {
     IntStream.range(0, 60).forEach(call -> limiter.tryAcquire());
     for (var call = 0; call < 110; call++) {
       time.advance(Duration.ofMillis(1));
-      limiter.report(1, Duration.ofMillis(20).toNanos(), Signal.ANSWERED);
+      limiter.report(1, false, Duration.ofMillis(20).toNanos(), Signal.ANSWERED);
     }
 
     assertThat(limiter.limit()).isEqualTo(POLICY.initial());
@@ -258,14 +260,172 @@ class ConcurrencyLimiterTest {
       limiter.release(1, 10_000, Signal.IGNORED);
     }
 
-    assertThat(limiter.typicalNanos(1)).isGreaterThan(900_000L);
+    assertThat(limiter.typicalNanos(1, false)).isGreaterThan(900_000L);
+  }
+
+  @Test
+  void writesAfterReads_areComparedWithThemselves() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofMillis(1));
+    for (var call = 0; call < 500; call++) {
+      limiter.tryAcquire();
+      time.advance(Duration.ofMillis(1));
+      limiter.release(1, true, Duration.ofMillis(20).toNanos(), Signal.ANSWERED);
+    }
+
+    assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+    assertThat(limiter.typicalNanos(1, false)).isBetween(900_000L, 1_150_000L);
+    assertThat(limiter.typicalNanos(1, true)).isBetween(18_000_000L, 23_000_000L);
+  }
+
+  @Test
+  void typicalNanos_unknownClass_isThatOfTheNearest() {
+    var limiter = limiter(POLICY);
+    assertThat(limiter.typicalNanos(5, false)).isZero();
+    answers(limiter, 100, Duration.ofMillis(40));
+    assertThat(limiter.typicalNanos(1, false)).isBetween(36_000_000L, 46_000_000L);
+    assertThat(limiter.typicalNanos(20, true)).isBetween(36_000_000L, 46_000_000L);
+
+    answers(limiter, 1, Duration.ofMillis(1));
+
+    assertThat(limiter.typicalNanos(20, false)).isBetween(900_000L, 1_150_000L);
+  }
+
+  @Test
+  void measuring_nobodyCalls_endsWhenAsked() {
+    var limiter = limiter(DOUBTFUL);
+    answerUntilItMeasures(limiter);
+    var measuring = limiter.limit();
+    assertThat(limiter.isNearlyFull()).isFalse();
+    IntStream.range(0, measuring).forEach(call -> limiter.tryAcquire());
+    assertThat(limiter.isNearlyFull()).isTrue();
+
+    IntStream.range(0, measuring).forEach(call -> limiter.release());
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(limiter.isNearlyFull()).isFalse();
+    assertThat(limiter.limit()).isGreaterThan(measuring);
+  }
+
+  @Test
+  void draining_isNearlyFull() {
+    var limiter = limiter(DOUBTFUL);
+    IntStream.range(0, 20).forEach(call -> limiter.tryAcquire());
+
+    answerUntilItMeasures(limiter);
+
+    assertThat(limiter.isNearlyFull()).isTrue();
+  }
+
+  @Test
+  void measuring_callsGivenUp_teachNothing() {
+    var limiter = limiter(DOUBTFUL);
+    answerUntilItMeasures(limiter);
+    assertThat(limiter.isNearlyFull()).isFalse();
+    var known = limiter.typicalNanos(1, false);
+    for (var call = 0; call < 100; call++) {
+      limiter.tryAcquire();
+      limiter.release(1, Duration.ofMillis(20).toNanos(), Signal.IGNORED);
+    }
+
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(limiter.isNearlyFull()).isFalse();
+    assertThat(limiter.typicalNanos(1, false)).isEqualTo(known);
+  }
+
+  @Test
+  void measuring_muchSlower_learnsNoMoreThanTwice() {
+    var limiter = limiter(DOUBTFUL);
+    answerUntilItMeasures(limiter);
+    var known = limiter.typicalNanos(1, false);
+
+    answers(limiter, 1, Duration.ofMillis(20));
+
+    assertThat(limiter.typicalNanos(1, false)).isEqualTo(2 * known);
+  }
+
+  @Test
+  void quickOnceThenAsUsual_isNeverDoubted() {
+    var limiter = limiter(POLICY);
+    answers(limiter, 1, Duration.ofNanos(80_000));
+    for (var round = 0; round < 140; round++) {
+      answers(limiter, 1, Duration.ofNanos(450_000));
+      assertThat(limiter.limit()).isEqualTo(POLICY.initial());
+      assertThat(limiter.isNearlyFull()).isFalse();
+    }
+    assertThat(limiter.typicalNanos(1, false)).isLessThan(100_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {12, 13, 14})
+  void severalClientsOverloadOneServer_noneTakesThatForNormal(long seed) {
+    var clients = Stream.generate(() -> limiter(POLICY)).limit(4).toList();
+    var server = new ModelServer(clients, time, seed);
+    server.threads = 4;
+    server.perSecond = 600;
+    server.run(Duration.ofSeconds(10));
+    var known = clients.stream().mapToLong(each -> each.typicalNanos(1, false)).max();
+    server.perSecond = 2_000;
+
+    server.run(Duration.ofSeconds(55));
+
+    assertThat(clients)
+        .allSatisfy(each ->
+            assertThat(each.typicalNanos(1, false)).isLessThanOrEqualTo(4 * known.getAsLong()));
+    assertThat(server.late).isLessThan(server.sent / 100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {15, 16, 17})
+  void oneThreadNineTenthsUsed_isSlowMostOfTheTimeAndNotAtHalf(long seed) {
+    var server = server(POLICY, seed);
+    server.threads = 1;
+    server.perSecond = 40;
+    server.run(Duration.ofSeconds(20));
+
+    server.perSecond = 180;
+    assertThat(slowParts(server)).isGreaterThan(60);
+    server.perSecond = 0;
+    server.run(Duration.ofSeconds(2));
+    assertThat(server.limiter.isSlow(time.nanos())).isFalse();
+    server.perSecond = 100;
+    assertThat(slowParts(server)).isLessThan(10);
+  }
+
+  /** In how many of a hundred moments, half a second apart, answers are slow. */
+  private int slowParts(ModelServer server) {
+    var slow = 0;
+    for (var part = 0; part < 100; part++) {
+      server.run(Duration.ofMillis(500));
+      slow += server.limiter.isSlow(time.nanos()) ? 1 : 0;
+    }
+    return slow;
+  }
+
+  /** Answers within a millisecond, then 20, until that is doubted: the limit falls far at once. */
+  private void answerUntilItMeasures(ConcurrencyLimiter limiter) {
+    answers(limiter, 1, Duration.ofMillis(1));
+    var before = limiter.limit();
+    for (var call = 0; 2 * limiter.limit() > before; call++) {
+      assertThat(call).isLessThan(100_000);
+      before = limiter.limit();
+      answer(limiter, 1, Duration.ofMillis(20));
+    }
   }
 
   private void answers(ConcurrencyLimiter limiter, int keys, Duration each) {
     for (var call = 0; call < 500; call++) {
-      limiter.tryAcquire();
-      time.advance(Duration.ofMillis(1));
-      limiter.release(keys, each.toNanos(), Signal.ANSWERED);
+      answer(limiter, keys, each);
+    }
+  }
+
+  private void answer(ConcurrencyLimiter limiter, int keys, Duration took) {
+    var sent = limiter.tryAcquire();
+    time.advance(Duration.ofMillis(1));
+    limiter.report(keys, false, took.toNanos(), Signal.ANSWERED);
+    if (sent) {
+      limiter.release();
     }
   }
 

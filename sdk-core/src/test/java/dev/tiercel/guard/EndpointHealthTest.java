@@ -6,6 +6,7 @@ import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
 import dev.tiercel.testing.FakeTime;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,7 @@ class EndpointHealthTest {
   void nothingKnown_probesAndTakesMore() {
     assertThat(state()).isEqualTo(EndpointState.PROBING);
     assertThat(health.takesMore(time.nanos())).isTrue();
-    assertThat(health.admit(time.nanos())).isEqualTo(EndpointHealth.CALL);
+    assertThat(health.admit(time.nanos())).isZero();
   }
 
   @ParameterizedTest
@@ -99,18 +100,54 @@ class EndpointHealthTest {
   }
 
   @Test
-  void fewFail_isHealthyBetween() {
-    succeed(100, Duration.ofMillis(10));
+  void fewFail_isHealthyAllTheTime() {
+    for (var call = 1; call <= 2_000; call++) {
+      result(call % 20 != 0);
+      assertThat(state()).isEqualTo(EndpointState.HEALTHY);
+      assertThat(health.takesMore(time.nanos())).isTrue();
+      time.advance(Duration.ofMillis(10));
+    }
+    assertThat(heard.states).containsExactly("PROBING HEALTHY");
+  }
+
+  @Test
+  void healthyAndFourFail_aSuccessBetween_startsTheCountAnew() {
+    succeed(1_000, Duration.ofMillis(1));
+    for (var round = 0; round < 10; round++) {
+      IntStream.range(0, 4).forEach(call -> result(false));
+      assertThat(state()).isEqualTo(EndpointState.HEALTHY);
+      result(true);
+    }
+
+    bringDown();
+
+    assertThat(state()).isEqualTo(EndpointState.DOWN);
+    assertThat(heard.states).containsExactly("PROBING HEALTHY", "HEALTHY DOWN");
+  }
+
+  @Test
+  void lastOneFailedAndNothingElseIsCounted_isDegraded() {
+    succeed(1_000, Duration.ofMillis(1));
+    time.advance(Duration.ofMinutes(1));
+
     result(false);
     assertThat(state()).isEqualTo(EndpointState.DEGRADED);
-    assertThat(health.takesMore(time.nanos())).isFalse();
+    time.advance(Duration.ofMinutes(1));
 
-    result(true);
+    assertThat(state()).isEqualTo(EndpointState.DEGRADED);
+  }
 
+  @Test
+  void callsFromBefore_failAfterItIsBack_areNoNews() {
+    var early = IntStream.range(0, 20).map(call -> health.admit(time.nanos())).toArray();
+    bringDown();
+    comeUp(Duration.ofMillis(100));
+    IntStream.of(early).forEach(ticket -> health.failed(ticket, time.nanos()));
     assertThat(state()).isEqualTo(EndpointState.HEALTHY);
-    assertThat(health.takesMore(time.nanos())).isTrue();
-    assertThat(heard.states)
-        .containsExactly("PROBING HEALTHY", "HEALTHY DEGRADED", "DEGRADED HEALTHY");
+
+    bringDown();
+
+    assertThat(state()).isEqualTo(EndpointState.DOWN);
   }
 
   @Test
@@ -245,7 +282,7 @@ class EndpointHealthTest {
     var off = health(BreakerPolicy.off(), 1);
     for (var call = 0; call < 100; call++) {
       var ticket = off.admit(time.nanos());
-      assertThat(ticket).isEqualTo(EndpointHealth.CALL);
+      assertThat(ticket).isZero();
       off.failed(ticket, time.nanos());
     }
 

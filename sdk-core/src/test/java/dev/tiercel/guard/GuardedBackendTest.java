@@ -30,6 +30,7 @@ import dev.tiercel.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GuardedBackendTest {
@@ -275,6 +276,138 @@ class GuardedBackendTest {
 
     assertThat(guarded.vitals().state()).isEqualTo(EndpointState.HEALTHY);
     assertThat(guarded.vitals().limit()).isEqualTo(2);
+  }
+
+  @Test
+  void deadlineShorterThanAnyAnswer_nothingKnownYet_saysNothing() {
+    for (var call = 0; call < 100; call++) {
+      var answer = guarded.read(READ, in(9));
+      time.advance(Duration.ofMillis(9));
+      answer.cancel(true);
+    }
+
+    assertThat(guarded.vitals().state()).isEqualTo(EndpointState.PROBING);
+    assertThat(guarded.vitals().takesMore()).isTrue();
+  }
+
+  @Test
+  void deadlineShorterThanAnyAnswer_ofACallNotSeenBefore_saysNothing() {
+    answerSome(Duration.ofMillis(15));
+    for (var call = 0; call < 100; call++) {
+      var many = guarded.read(
+          ReadRequest.of("k", IntStream.range(0, 20).mapToObj(Integer::toString).toList()), in(11));
+      var write = guarded.write(WRITE, in(11));
+      time.advance(Duration.ofMillis(11));
+      many.cancel(true);
+      write.cancel(true);
+    }
+
+    assertThat(guarded.vitals().state()).isEqualTo(EndpointState.HEALTHY);
+    assertThat(guarded.vitals().limit()).isEqualTo(2);
+  }
+
+  @Test
+  void silentEndpoint_callersLeaveBeforeTheDeadline_isDownWithinFiveCalls() {
+    answerSome(Duration.ofMillis(1));
+    for (var call = 0; call < 5; call++) {
+      assertThat(guarded.vitals().state()).isNotEqualTo(EndpointState.DOWN);
+      time.advance(Duration.ofMillis(950));
+      var answer = guarded.read(READ, in(250));
+      time.advance(Duration.ofMillis(50));
+      answer.cancel(true);
+      assertThat(result()).isEqualTo(Attempt.Result.CANCELLED);
+    }
+
+    assertThat(guarded.vitals().state()).isEqualTo(EndpointState.DOWN);
+  }
+
+  @Test
+  void neverAnswered_callersLeaveBeforeTheDeadline_isDownInTheEnd() {
+    for (var call = 0; call < 6; call++) {
+      var answer = guarded.read(READ, in(250));
+      time.advance(Duration.ofMillis(50));
+      answer.cancel(true);
+      time.advance(Duration.ofMillis(950));
+    }
+
+    assertThat(heard.states).contains("DEGRADED DOWN");
+  }
+
+  @Test
+  void stallOfOneCall_hedgeWins_isNoFailure() {
+    var roomy = guard(LimiterPolicy.defaults());
+    for (var round = 0; round < 100; round++) {
+      var stalled = roomy.read(READ, in(250));
+      for (var call = 0; call < 5; call++) {
+        roomy.read(READ, in(250));
+        time.advance(Duration.ofMillis(10));
+        backend.reads.removeLast().answer().complete(ANSWER);
+      }
+      stalled.cancel(true);
+      assertThat(backend.reads.remove().answer()).isCancelled();
+    }
+
+    assertThat(roomy.vitals().limit()).isEqualTo(LimiterPolicy.defaults().initial());
+    assertThat(roomy.vitals().takesMore()).isTrue();
+    assertThat(heard.states).containsExactly("PROBING HEALTHY");
+  }
+
+  @Test
+  void silentForLessThanASecond_callsGivenUp_areNoFailure() {
+    answerSome(Duration.ofMillis(1));
+    for (var call = 0; call < 19; call++) {
+      var answer = guarded.read(READ, in(250));
+      time.advance(Duration.ofMillis(50));
+      answer.cancel(true);
+    }
+
+    assertThat(guarded.vitals().state()).isEqualTo(EndpointState.HEALTHY);
+  }
+
+  @Test
+  void write_unknownSinceTimeRanOut_isLate() {
+    var late = new OutcomeUnknown("time: up", AT, new DeadlineExceeded("time: up", AT, null));
+    var lost = new OutcomeUnknown("connection: lost", AT, null);
+
+    assertThat(resultOf(late)).isEqualTo(Attempt.Result.LATE);
+    assertThat(resultOf((OutcomeUnknown) late.at(Where.NOWHERE))).isEqualTo(Attempt.Result.LATE);
+    assertThat(resultOf(lost)).isEqualTo(Attempt.Result.FAILED);
+  }
+
+  @Test
+  void write_unknownSinceTimeRanOut_deadlineShorterThanAnyAnswer_saysNothing() {
+    answerSome(Duration.ofMillis(15));
+    for (var call = 0; call < 20; call++) {
+      resultOf(new OutcomeUnknown("time: up", AT, new DeadlineExceeded("time: up", AT, null)));
+    }
+
+    assertThat(guarded.vitals().state()).isEqualTo(EndpointState.HEALTHY);
+  }
+
+  @Test
+  void slowAnswers_takesNoMoreForAWhile() {
+    answerSome(Duration.ofMillis(1));
+    assertThat(guarded.vitals().takesMore()).isTrue();
+    answerSome(Duration.ofMillis(6));
+    assertThat(guarded.vitals().takesMore()).isFalse();
+
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(guarded.vitals().takesMore()).isTrue();
+  }
+
+  private void answerSome(Duration each) {
+    for (var call = 0; call < 200; call++) {
+      guarded.read(READ, in(100));
+      time.advance(each);
+      backend.reads.remove().answer().complete(ANSWER);
+    }
+  }
+
+  private Attempt.Result resultOf(OutcomeUnknown failure) {
+    guarded.write(WRITE, in(10));
+    backend.writes.remove().answer().complete(WriteResult.failed(1, failure));
+    return result();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,7 @@ final class ManualBackend implements Backend {
   /** A call the test has to answer. */
   record Call<Q, R>(Q request, CallContext context, CompletableFuture<R> answer) {}
 
-  final Queue<Call<ReadRequest, ReadResult>> reads = new ArrayDeque<>();
+  final Deque<Call<ReadRequest, ReadResult>> reads = new ArrayDeque<>();
   final Queue<Call<WriteRequest, WriteResult>> writes = new ArrayDeque<>();
   boolean closed;
 

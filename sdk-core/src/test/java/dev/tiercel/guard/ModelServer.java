@@ -3,21 +3,26 @@ package dev.tiercel.guard;
 import dev.tiercel.testing.FakeTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 
 /**
  * A server of some threads with a queue before them, first in, first out, and callers who come by
- * chance, at a rate that does not wait for answers, through a limiter. A late call goes on.
+ * chance, at a rate that does not wait for answers, through a limiter each client has for itself. A
+ * late call goes on.
  */
 final class ModelServer {
 
   private static final Duration TICK = Duration.ofNanos(250_000);
 
+  /** The first client's. */
   final ConcurrencyLimiter limiter;
+
+  private final List<ConcurrencyLimiter> clients;
   private final FakeTime time;
   private final SplittableRandom random;
-  private final Queue<Long> queue = new ArrayDeque<>();
+  private final Queue<Call> queue = new ArrayDeque<>();
   private int busy;
   private double due;
 
@@ -31,8 +36,15 @@ final class ModelServer {
   int refused;
   int late;
 
+  private record Call(ConcurrencyLimiter client, long arrived) {}
+
   ModelServer(ConcurrencyLimiter limiter, FakeTime time, long seed) {
-    this.limiter = limiter;
+    this(List.of(limiter), time, seed);
+  }
+
+  ModelServer(List<ConcurrencyLimiter> clients, FakeTime time, long seed) {
+    this.limiter = clients.get(0);
+    this.clients = clients;
     this.time = time;
     this.random = new SplittableRandom(seed);
   }
@@ -51,12 +63,13 @@ final class ModelServer {
   }
 
   private void call() {
-    if (!limiter.tryAcquire()) {
+    var client = clients.size() == 1 ? limiter : clients.get(random.nextInt(clients.size()));
+    if (!client.tryAcquire()) {
       refused++;
       return;
     }
     sent++;
-    queue.add(time.nanos());
+    queue.add(new Call(client, time.nanos()));
     serve();
   }
 
@@ -65,17 +78,17 @@ final class ModelServer {
       return;
     }
     busy++;
-    var arrived = queue.remove();
+    var call = queue.remove();
     var service = Duration.ofNanos((long) (meanMillis * 1e6 * exponential()));
-    time.schedule(service, () -> answer(arrived));
+    time.schedule(service, () -> answer(call));
   }
 
-  private void answer(long arrived) {
+  private void answer(Call call) {
     busy--;
-    var took = time.nanos() - arrived;
+    var took = time.nanos() - call.arrived;
     var isLate = took > deadline.toNanos();
     late += isLate ? 1 : 0;
-    limiter.release(keys, took, isLate ? Signal.DROPPED : Signal.ANSWERED);
+    call.client.release(keys, took, isLate ? Signal.DROPPED : Signal.ANSWERED);
     serve();
   }
 

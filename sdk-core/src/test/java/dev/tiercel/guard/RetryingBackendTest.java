@@ -324,6 +324,19 @@ class RetryingBackendTest {
   }
 
   @Test
+  void write_outcomeUnknownSinceTimeRanOut_isNotMadeAgain() {
+    var late = new OutcomeUnknown("time: up", AT, new DeadlineExceeded("time: up", AT, null));
+    for (var failure : List.of(late, late.at(Where.at("manual", "there")))) {
+      var answer = retrying.write(put(), in(100));
+      answerWrite(failedWrite(failure));
+
+      assertThat(answer).isDone();
+      assertThat(failureOf(answer.join().outcomes().get(0))).isSameAs(failure);
+    }
+    assertThat(heard.retries).isEmpty();
+  }
+
+  @Test
   void write_outcomeUnknownThenStored_isStored() {
     assertThat(unknownThen(STORED)).isEqualTo(STORED);
   }

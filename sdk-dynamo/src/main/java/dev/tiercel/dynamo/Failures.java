@@ -82,10 +82,9 @@ final class Failures {
     }
     if (failure instanceof ApiCallTimeoutException
         || failure instanceof ApiCallAttemptTimeoutException) {
-      var what = "deadline: passed before DynamoDB answered";
-      return write
-          ? new OutcomeUnknown(what, where, null)
-          : new DeadlineExceeded(what, where, null);
+      var late = new DeadlineExceeded("deadline: passed before DynamoDB answered", where, null);
+      // The cause tells whoever guards the endpoint, and whoever would ask again, that it was time.
+      return write ? new OutcomeUnknown(late.what(), where, late) : late;
     }
     var what = "DynamoDB: no answer, " + named(failure) + " (expected: one)";
     var cause = networkCause(failure);

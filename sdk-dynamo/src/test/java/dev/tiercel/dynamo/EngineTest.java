@@ -73,7 +73,8 @@ class EngineTest {
 
   @Test
   void read_moreThan100KeysAndMoreThan16Mb_comesBackWhole() {
-    var probe = new BackendProbe(new SplittingBackend(managed, () -> 16), UniqueName.of("batch"), time);
+    var probe =
+        new BackendProbe(new SplittingBackend(managed, () -> 16), UniqueName.of("batch"), time);
     var large = new byte[380_000];
     Arrays.fill(large, (byte) 7);
     var mutations = new ArrayList<Mutation>();
@@ -102,7 +103,8 @@ class EngineTest {
 
   @Test
   void write_moreThan25AndPastTheConditionsOfSome_answersEach() {
-    var probe = new BackendProbe(new SplittingBackend(managed, () -> 16), UniqueName.of("batch"), time);
+    var probe =
+        new BackendProbe(new SplittingBackend(managed, () -> 16), UniqueName.of("batch"), time);
     var before = IntStream.range(0, 10)
         .<Mutation>mapToObj(i -> Fixture.put("key" + i, 9, Condition.ALWAYS))
         .toList();

@@ -142,6 +142,16 @@ class FailuresTest {
   }
 
   @Test
+  void write_timeOut_isTheCause() {
+    assertThat(Failures.ofWrite(ApiCallTimeoutException.create(5), HERE))
+        .isExactlyInstanceOf(OutcomeUnknown.class)
+        .hasCauseExactlyInstanceOf(DeadlineExceeded.class);
+    assertThat(
+            Failures.ofWrite(client(new IOException("connection reset")), HERE).getCause())
+        .isNotInstanceOf(DeadlineExceeded.class);
+  }
+
+  @Test
   void servingException_passesAsItIs() {
     var own = new Unavailable("backend: closed (expected: open)", HERE, null);
 
