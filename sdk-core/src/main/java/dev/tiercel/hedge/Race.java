@@ -2,6 +2,7 @@ package dev.tiercel.hedge;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.ServingException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One monitor guards all that has happened; it is not held while an endpoint is asked, a future
  * completed or a listener told.
  */
-final class Race extends CompletableFuture<ReadResult> implements Runnable {
+final class Race extends DirectFuture<ReadResult>
+    implements Runnable, BiConsumer<@Nullable ReadResult, @Nullable Throwable> {
 
   private final Course course;
   private final ReadRequest request;
@@ -30,16 +33,17 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private final DelayEstimator delay;
   private final long startNanos;
 
-  /** The monitor of all that follows. */
-  private final Leg first;
+  /** Where the first leg went; a {@link Leg} is made of it if its answer is not all there is. */
+  private final Route firstRoute;
+
+  private final CompletableFuture<ReadResult> firstAnswer;
+
+  // All that follows is guarded by the race's own monitor.
 
   private List<Leg> others = List.of();
   private Time.@Nullable Timer timer;
 
-  /** The first leg's answer, if it was all that was asked for, as it mostly is. */
-  private @Nullable ReadResult whole;
-
-  /** Else what the legs have brought, key by key. */
+  /** What the legs have brought, key by key, if it was not all brought by the first. */
   private @Nullable Board board;
 
   /** Legs whose end has not been dealt with, those about to be sent included. */
@@ -70,24 +74,26 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     this.context = context;
     this.delay = delay;
     this.startNanos = startNanos;
-    this.first = new Leg(this, route, false, !route.isReplica(), null, startNanos, sent);
+    this.firstRoute = route;
+    this.firstAnswer = sent;
   }
 
   /** Follows what has been sent, and sends more. */
   void begin() {
-    synchronized (first) {
+    synchronized (this) {
       running++;
-      setTimer(first);
+      setTimer(firstAnswer);
     }
-    Completions.onEnd(first.answer(), first);
+    Completions.onEnd(firstAnswer, this);
   }
 
   /** Under the monitor. One timer at a time, and none while everything is answered at once. */
-  private void setTimer(Leg leg) {
-    if (timer != null || leg.answer().isDone()) {
+  private void setTimer(CompletableFuture<ReadResult> sent) {
+    if (timer != null || sent.isDone()) {
       return;
     }
-    waitFor(course.time().nanos() - startNanos);
+    var now = course.time().nanos();
+    waitFor(now - startNanos, now);
   }
 
   /**
@@ -96,9 +102,9 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
    *
    * @param waited how much of the delay is over
    */
-  private void waitFor(long waited) {
-    var left = context.deadline().remainingNanos();
-    var wait = hedges < course.maxHedges() && course.routes().canHedge(first.route(), request)
+  private void waitFor(long waited, long now) {
+    var left = context.deadline().remainingNanos(now);
+    var wait = hedges < course.maxHedges() && course.routes().canHedge(firstRoute, request)
         ? course.delays().nanos(request) - waited
         : DelayEstimator.NEVER;
     isLastTimer = wait >= left;
@@ -108,12 +114,13 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** The read is slow, or its time is over. */
   @Override
   public void run() {
-    if (isDone() || context.deadline().hasPassed()) {
+    var now = course.time().nanos();
+    if (isDone() || context.deadline().remainingNanos(now) <= 0) {
       end(true);
       return;
     }
     boolean slow;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
@@ -122,25 +129,39 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
         hedges++;
         running++;
       }
-      waitFor(0);
+      waitFor(0, now);
     }
     if (slow) {
       extra(course.routes().another(request, this::hasAsked), open());
     }
   }
 
+  /** The first leg has ended. */
+  @Override
+  public void accept(@Nullable ReadResult result, @Nullable Throwable thrown) {
+    var main = !firstRoute.isReplica();
+    if (result == null || !main || !isWhole(result) || !endWith(result)) {
+      var leg = new Leg(this, firstRoute, false, main, null, startNanos, firstAnswer);
+      arrived(leg, result, thrown);
+    }
+  }
+
+  private boolean isWhole(ReadResult result) {
+    return Board.answers(result) == request.keys().size();
+  }
+
   /** A leg has ended. */
   void arrived(Leg leg, @Nullable ReadResult result, @Nullable Throwable thrown) {
     var won = 0;
     boolean settled;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
       if (result == null) {
         board().fail(leg, typed(thrown));
       } else {
-        won = take(leg, result);
+        won = board().take(leg, result);
       }
       settled = isSettled();
     }
@@ -151,21 +172,34 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     leave();
   }
 
-  private int take(Leg leg, ReadResult result) {
-    if (board != null || leg.positions() != null || !leg.whole() || !isWhole(result)) {
-      return board().take(leg, result);
+  /**
+   * The end of most races, in one step: the first leg has brought everything, and nobody else is on
+   * the way. False, and nothing done, if somebody is.
+   */
+  private boolean endWith(ReadResult result) {
+    Time.Timer waiting;
+    synchronized (this) {
+      if (over || running != 1 || board != null) {
+        return false;
+      }
+      over = true;
+      waiting = timer;
+    }
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    var now = course.time().nanos();
+    delay.answered(now - startNanos);
+    if (context.attempt() == 1) {
+      course.budget().succeeded(request.keys().size(), now);
     }
     course.noteRead(request, result.outcomes());
-    whole = result;
-    return result.outcomes().size();
-  }
-
-  private boolean isWhole(ReadResult result) {
-    return Board.answers(result) == request.keys().size();
+    complete(result);
+    return true;
   }
 
   private boolean isSettled() {
-    return whole != null || (board != null && board.isSettled());
+    return board != null && board.isSettled();
   }
 
   private Board board() {
@@ -202,7 +236,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     var main = course.routes().main();
     if (!settled && !hasAsked(main)) {
       // How a spread read misses: not an extra attempt, and not yet the end of the first.
-      synchronized (first) {
+      synchronized (this) {
         running++;
       }
       enter(main, open(), false);
@@ -217,7 +251,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** A replica may have what the main endpoint has failed to answer. */
   private void failOver() {
     int[] positions;
-    synchronized (first) {
+    synchronized (this) {
       positions = board().openAndRetryable();
       if (over || hedges > 0 || positions.length == 0) {
         return;
@@ -232,17 +266,15 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void extra(@Nullable Route route, int[] positions) {
     var keys = positions.length;
     if (route == null) {
-      course.listener().onRefusal(first.route().vitals().endpoint(), Refusal.HEDGE_SATURATED);
+      course.listener().onRefusal(firstRoute.vitals().endpoint(), Refusal.HEDGE_SATURATED);
     } else if (keys > 0 && !course.budget().tryPay(keys)) {
       course.listener().onRefusal(route.vitals().endpoint(), Refusal.HEDGE_BUDGET);
     } else if (keys > 0) {
-      course
-          .listener()
-          .onHedge(first.route().vitals().endpoint(), route.vitals().endpoint(), keys);
+      course.listener().onHedge(firstRoute.vitals().endpoint(), route.vitals().endpoint(), keys);
       enter(route, positions, true);
       return;
     }
-    synchronized (first) {
+    synchronized (this) {
       // Whoever has no room or no token now is not asked again.
       hedges = course.maxHedges();
     }
@@ -252,7 +284,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void enter(Route route, int[] positions, boolean extra) {
     var whole = !route.isReplica() && (request.lease().isZero() || !hasAsked(route));
     int number;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
@@ -263,12 +295,12 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     var sent = route.backend().read(asked, context.attempt(number));
     var leg = new Leg(this, route, extra, whole, positions, sentNanos, sent);
     boolean wanted;
-    synchronized (first) {
+    synchronized (this) {
       wanted = !over;
       if (wanted) {
         others = others.isEmpty() ? new ArrayList<>(2) : others;
         others.add(leg);
-        setTimer(leg);
+        setTimer(sent);
       }
     }
     if (!wanted) {
@@ -278,14 +310,14 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   }
 
   private boolean hasAsked(Route route) {
-    synchronized (first) {
-      return first.route().equals(route)
+    synchronized (this) {
+      return firstRoute.equals(route)
           || others.stream().anyMatch(leg -> leg.route().equals(route));
     }
   }
 
   private int[] open() {
-    synchronized (first) {
+    synchronized (this) {
       return board().open();
     }
   }
@@ -293,7 +325,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** A reserved place is free again; the last one out ends the race. */
   private void leave() {
     boolean ended;
-    synchronized (first) {
+    synchronized (this) {
       running--;
       ended = running == 0 || isSettled();
     }
@@ -304,7 +336,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   /** Tells the estimator, once, how long the first attempt took until its end, or has taken. */
   private void measure(boolean answered) {
-    synchronized (first) {
+    synchronized (this) {
       if (measured) {
         return;
       }
@@ -320,7 +352,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   private void end(boolean late) {
     Time.Timer waiting;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
@@ -333,10 +365,10 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     }
     measure(false);
     if (!isDone()) {
-      complete(whole == null ? board().result(late ? late() : null) : whole);
+      complete(board().result(late ? late() : null));
     }
     // Down to the endpoints' own futures; those that have ended do not mind.
-    first.answer().cancel(true);
+    firstAnswer.cancel(true);
     others.forEach(leg -> leg.answer().cancel(true));
   }
 
