@@ -31,14 +31,30 @@ public final class Completions {
   public static <T extends @Nullable Object> void onEnd(
       CompletableFuture<T> future,
       BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-    var unused = future.whenComplete((result, failure) -> {
-      try {
-        callback.accept(result, failure);
-      } catch (RuntimeException | Error thrown) {
-        LOG.error("callback: threw (expected: no exception)", thrown);
-        throw thrown;
-      }
-    });
+    if (future instanceof DirectFuture<T> direct) {
+      direct.listen(callback);
+    } else {
+      onEndOfAny(future, callback);
+    }
+  }
+
+  /** By way of a dependent future, which any future can have. */
+  static <T extends @Nullable Object> void onEndOfAny(
+      CompletableFuture<T> future,
+      BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+    var unused = future.whenComplete((result, failure) -> call(callback, result, failure));
+  }
+
+  /** Calls back, whatever that throws. */
+  static <T extends @Nullable Object> void call(
+      BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback,
+      @Nullable T result,
+      @Nullable Throwable failure) {
+    try {
+      callback.accept(result, failure);
+    } catch (RuntimeException | Error thrown) {
+      LOG.error("callback: threw (expected: no exception)", thrown);
+    }
   }
 
   /**

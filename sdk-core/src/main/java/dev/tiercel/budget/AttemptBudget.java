@@ -52,7 +52,17 @@ public final class AttemptBudget {
    * @param keys how many keys, zero or more
    */
   public void succeeded(int keys) {
-    turn();
+    succeeded(keys, time.nanos());
+  }
+
+  /**
+   * First attempts have been answered, for a caller that has looked at the clock already.
+   *
+   * @param keys how many keys, zero or more
+   * @param nowNanos a fresh reading of the clock the account was made with
+   */
+  public void succeeded(int keys, long nowNanos) {
+    turn(nowNanos);
     var paid = keys * perSuccess;
     paidNow.addAndGet(paid);
     var most = most();
@@ -72,7 +82,7 @@ public final class AttemptBudget {
    * @return whether it may be sent
    */
   public boolean tryPay(int keys) {
-    turn();
+    turn(time.nanos());
     var price = keys * MILLI;
     var enough = Math.min(most(), price);
     for (var now = milliTokens.get(); now >= enough; now = milliTokens.get()) {
@@ -85,7 +95,7 @@ public final class AttemptBudget {
 
   /** Whole tokens left; zero while in debt. */
   public long tokens() {
-    turn();
+    turn(time.nanos());
     return Math.max(0, milliTokens.get() / MILLI);
   }
 
@@ -94,9 +104,8 @@ public final class AttemptBudget {
   }
 
   /** Begins a new window when the last one is over, and lets go of what has been held too long. */
-  private void turn() {
+  private void turn(long now) {
     var start = windowStart.get();
-    var now = time.nanos();
     if (now - start >= holdNanos && windowStart.compareAndSet(start, now)) {
       var paid = paidNow.getAndSet(0);
       paidBefore = now - start < 2 * holdNanos ? paid : 0;

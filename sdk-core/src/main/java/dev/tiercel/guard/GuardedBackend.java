@@ -73,10 +73,10 @@ public final class GuardedBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
     var keys = request.keys().size();
-    if (context.deadline().hasPassed()) {
+    var now = time.nanos();
+    if (context.deadline().remainingNanos(now) <= 0) {
       return CompletableFuture.completedFuture(ReadResult.failed(keys, late(context.deadline())));
     }
-    var now = time.nanos();
     var ticket = guard.admit(now);
     if (Guard.isRefused(ticket)) {
       return CompletableFuture.completedFuture(
@@ -89,10 +89,10 @@ public final class GuardedBackend extends ForwardingBackend {
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
     var keys = request.mutations().size();
-    if (context.deadline().hasPassed()) {
+    var now = time.nanos();
+    if (context.deadline().remainingNanos(now) <= 0) {
       return CompletableFuture.completedFuture(WriteResult.failed(keys, late(context.deadline())));
     }
-    var now = time.nanos();
     var ticket = guard.admit(now);
     if (Guard.isRefused(ticket)) {
       return CompletableFuture.completedFuture(

@@ -2,6 +2,7 @@ package dev.tiercel.guard;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.backend.Occupancy;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
@@ -11,6 +12,7 @@ import dev.tiercel.error.Unavailable;
 import dev.tiercel.observe.Attempt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> what is answered
  */
-abstract class GuardedCall<R> extends CompletableFuture<R> implements Occupancy {
+abstract class GuardedCall<R> extends DirectFuture<R>
+    implements Occupancy, BiConsumer<@Nullable R, @Nullable Throwable> {
 
   private static final AtomicIntegerFieldUpdater<GuardedCall<?>> ENDED = updater("ended");
   private static final AtomicIntegerFieldUpdater<GuardedCall<?>> OCCUPANTS = updater("occupants");
@@ -61,14 +64,16 @@ abstract class GuardedCall<R> extends CompletableFuture<R> implements Occupancy 
   GuardedCall<R> follow(CompletableFuture<R> adapters) {
     sent = adapters;
     if (adapters.isDone() && !adapters.isCompletedExceptionally()) {
-      settle(adapters.join(), null);
+      accept(adapters.join(), null);
     } else {
-      Completions.onEnd(adapters, this::settle);
+      Completions.onEnd(adapters, this);
     }
     return this;
   }
 
-  private void settle(@Nullable R result, @Nullable Throwable failure) {
+  /** The adapter's future has ended. */
+  @Override
+  public void accept(@Nullable R result, @Nullable Throwable failure) {
     if (!ENDED.compareAndSet(this, 0, 1)) {
       leave();
       return;

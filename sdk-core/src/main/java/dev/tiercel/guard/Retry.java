@@ -3,12 +3,14 @@ package dev.tiercel.guard;
 import dev.failsafe.Execution;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what is answered
  * @param <O> what is answered for one key
  */
-abstract class Retry<R, O> extends CompletableFuture<R> {
+abstract class Retry<R, O> extends DirectFuture<R>
+    implements BiConsumer<@Nullable R, @Nullable Throwable> {
 
   private final Retries retries;
   private final CallContext context;
@@ -51,11 +54,13 @@ abstract class Retry<R, O> extends CompletableFuture<R> {
   /** Waits for the first attempt. */
   Retry<R, O> follow(CompletableFuture<R> first) {
     sent = first;
-    Completions.onEnd(first, this::firstEnded);
+    Completions.onEnd(first, this);
     return this;
   }
 
-  private void firstEnded(@Nullable R result, @Nullable Throwable failure) {
+  /** The first attempt has ended. */
+  @Override
+  public void accept(@Nullable R result, @Nullable Throwable failure) {
     if (result == null) {
       Completions.end(this, null, failure == null ? null : Completions.cause(failure));
       return;

@@ -96,13 +96,13 @@ public final class HedgedBackend extends ForwardingBackend {
 
   @Override
   public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
-    if (context.deadline().hasPassed()) {
+    var start = course.time().nanos();
+    if (context.deadline().remainingNanos(start) <= 0) {
       return CompletableFuture.completedFuture(
           ReadResult.failed(request.keys().size(), course.late(context.deadline(), 0)));
     }
     var delay = course.delays().of(request);
     var route = course.routes().first(request);
-    var start = course.time().nanos();
     var sent = route.backend().read(Leg.request(request, null, !route.isReplica()), context);
     if (isSettledAtOnce(request, context, route, sent, delay, start)) {
       return sent;
@@ -129,14 +129,14 @@ public final class HedgedBackend extends ForwardingBackend {
       return false;
     }
     course.noteRead(request, result.outcomes());
-    var took = course.time().nanos() - start;
+    var now = course.time().nanos();
     if (answers == 0) {
-      delay.unanswered(took);
+      delay.unanswered(now - start);
       return true;
     }
-    delay.answered(took);
+    delay.answered(now - start);
     if (context.attempt() == 1) {
-      course.budget().succeeded(answers);
+      course.budget().succeeded(answers, now);
     }
     return true;
   }

@@ -2,8 +2,8 @@ package dev.tiercel.hedge;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.backend.Mutation;
-import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.ServingException;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One monitor guards all that has happened; it is not held while an endpoint is asked, a future
  * completed or a listener told.
  */
-final class Race extends CompletableFuture<ReadResult> implements Runnable {
+final class Race extends DirectFuture<ReadResult>
+    implements Runnable, BiConsumer<@Nullable ReadResult, @Nullable Throwable> {
 
   private final Course course;
   private final ReadRequest request;
@@ -32,16 +34,17 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private final DelayEstimator delay;
   private final long startNanos;
 
-  /** The monitor of all that follows. */
-  private final Leg first;
+  /** Where the first leg went; a {@link Leg} is made of it if its answer is not all there is. */
+  private final Route firstRoute;
+
+  private final CompletableFuture<ReadResult> firstAnswer;
+
+  // All that follows is guarded by the race's own monitor.
 
   private List<Leg> others = List.of();
   private Time.@Nullable Timer timer;
 
-  /** The first leg's answer, if it was all that was asked for, as it mostly is. */
-  private @Nullable ReadResult whole;
-
-  /** Else what the legs have brought, key by key. */
+  /** What the legs have brought, key by key, if it was not all brought by the first. */
   private @Nullable Board board;
 
   /** Legs whose end has not been dealt with, those about to be sent included. */
@@ -76,25 +79,27 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     this.context = context;
     this.delay = delay;
     this.startNanos = startNanos;
-    this.first = new Leg(this, route, false, !route.isReplica(), null, startNanos, sent);
+    this.firstRoute = route;
+    this.firstAnswer = sent;
   }
 
   /** Follows what has been sent, and sends more. */
   void begin() {
-    synchronized (first) {
+    synchronized (this) {
       running++;
-      hasLeased = first.whole();
-      setTimer(first);
+      hasLeased = !firstRoute.isReplica();
+      setTimer(firstAnswer);
     }
-    Completions.onEnd(first.answer(), first);
+    Completions.onEnd(firstAnswer, this);
   }
 
   /** Under the monitor. One timer at a time, and none while everything is answered at once. */
-  private void setTimer(Leg leg) {
-    if (timer != null || leg.answer().isDone()) {
+  private void setTimer(CompletableFuture<ReadResult> sent) {
+    if (timer != null || sent.isDone()) {
       return;
     }
-    waitFor(course.time().nanos() - startNanos);
+    var now = course.time().nanos();
+    waitFor(now - startNanos, now);
   }
 
   /**
@@ -103,9 +108,9 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
    *
    * @param waited how much of the delay is over
    */
-  private void waitFor(long waited) {
-    var left = context.deadline().remainingNanos();
-    var wait = hedges < course.maxHedges() && course.routes().canHedge(first.route(), request)
+  private void waitFor(long waited, long now) {
+    var left = context.deadline().remainingNanos(now);
+    var wait = hedges < course.maxHedges() && course.routes().canHedge(firstRoute, request)
         ? course.delays().nanos(request) - waited
         : DelayEstimator.NEVER;
     isLastTimer = wait >= left;
@@ -115,12 +120,13 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** The read is slow, or its time is over. */
   @Override
   public void run() {
-    if (isDone() || context.deadline().hasPassed()) {
+    var now = course.time().nanos();
+    if (isDone() || context.deadline().remainingNanos(now) <= 0) {
       end(true);
       return;
     }
     boolean slow;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
@@ -129,11 +135,28 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
         hedges++;
         running++;
       }
-      waitFor(0);
+      waitFor(0, now);
     }
     if (slow) {
       extra(course.routes().another(request, this::hasAsked), open());
     }
+  }
+
+  /** The first leg has ended. */
+  @Override
+  public void accept(@Nullable ReadResult result, @Nullable Throwable thrown) {
+    var main = !firstRoute.isReplica();
+    if (result == null || !main || !isWhole(result) || !endWith(result)) {
+      arrived(firstLeg(), result, thrown);
+    }
+  }
+
+  private Leg firstLeg() {
+    return new Leg(this, firstRoute, false, !firstRoute.isReplica(), null, startNanos, firstAnswer);
+  }
+
+  private boolean isWhole(ReadResult result) {
+    return Board.answers(result) == request.keys().size();
   }
 
   /** A leg has ended. */
@@ -142,11 +165,11 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     boolean settled;
     boolean tooLate;
     List<Mutation> unused = List.of();
-    synchronized (first) {
+    synchronized (this) {
       tooLate = over;
       if (result != null) {
-        won = tooLate ? 0 : take(leg, result);
-        unused = UnusedLeases.of(request, leg, result, this::isTaken);
+        won = tooLate ? 0 : board().take(leg, result);
+        unused = UnusedLeases.of(request, leg, result, board());
       } else if (!tooLate) {
         board().fail(leg, typed(thrown));
       }
@@ -163,30 +186,39 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     leave();
   }
 
-  private int take(Leg leg, ReadResult result) {
-    if (board != null || leg.positions() != null || !leg.whole() || !isWhole(result)) {
-      return board().take(leg, result);
+  /**
+   * The end of most races, in one step: the first leg has brought everything, and nobody else is on
+   * the way. False, and nothing done, if somebody is.
+   */
+  private boolean endWith(ReadResult result) {
+    Time.Timer waiting;
+    synchronized (this) {
+      if (over || running != 1 || board != null) {
+        return false;
+      }
+      over = true;
+      waiting = timer;
+    }
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    var now = course.time().nanos();
+    delay.answered(now - startNanos);
+    if (context.attempt() == 1) {
+      course.budget().succeeded(request.keys().size(), now);
     }
     course.noteRead(request, result.outcomes());
-    whole = result;
-    return result.outcomes().size();
-  }
-
-  /** Whether the caller gets, or has got, an outcome. */
-  private boolean isTaken(int position, ReadOutcome outcome) {
-    var all = whole;
-    var known = board;
-    return all != null
-        ? all.outcomes().get(position) == outcome
-        : known != null && known.holds(position, outcome);
-  }
-
-  private boolean isWhole(ReadResult result) {
-    return Board.answers(result) == request.keys().size();
+    if (!complete(result)) {
+      // The caller has left in between.
+      var leg = firstLeg();
+      UnusedLeases.giveBack(
+          course, request.keyspace(), UnusedLeases.of(request, leg, result, board()));
+    }
+    return true;
   }
 
   private boolean isSettled() {
-    return whole != null || (board != null && board.isSettled());
+    return board != null && board.isSettled();
   }
 
   private Board board() {
@@ -223,7 +255,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     var main = course.routes().main();
     if (!settled && !hasAsked(main)) {
       // How a spread read misses: not an extra attempt, and not yet the end of the first.
-      synchronized (first) {
+      synchronized (this) {
         running++;
       }
       enter(main, open(), false);
@@ -238,7 +270,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** A replica may have what the main endpoint has failed to answer. */
   private void failOver() {
     int[] positions;
-    synchronized (first) {
+    synchronized (this) {
       positions = board().openAndRetryable();
       if (over || hedges > 0 || positions.length == 0) {
         return;
@@ -253,17 +285,15 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void extra(@Nullable Route route, int[] positions) {
     var keys = positions.length;
     if (route == null) {
-      course.listener().onRefusal(first.route().vitals().endpoint(), Refusal.HEDGE_SATURATED);
+      course.listener().onRefusal(firstRoute.vitals().endpoint(), Refusal.HEDGE_SATURATED);
     } else if (keys > 0 && !course.budget().tryPay(keys)) {
       course.listener().onRefusal(route.vitals().endpoint(), Refusal.HEDGE_BUDGET);
     } else if (keys > 0) {
-      course
-          .listener()
-          .onHedge(first.route().vitals().endpoint(), route.vitals().endpoint(), keys);
+      course.listener().onHedge(firstRoute.vitals().endpoint(), route.vitals().endpoint(), keys);
       enter(route, positions, true);
       return;
     }
-    synchronized (first) {
+    synchronized (this) {
       // Whoever has no room or no token now is not asked again.
       hedges = course.maxHedges();
     }
@@ -273,7 +303,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   private void enter(Route route, int[] positions, boolean extra) {
     boolean whole;
     int number;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
@@ -287,12 +317,12 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     var sent = route.backend().read(asked, context.attempt(number));
     var leg = new Leg(this, route, extra, whole, positions, sentNanos, sent);
     boolean wanted;
-    synchronized (first) {
+    synchronized (this) {
       wanted = !over;
       if (wanted) {
         others = others.isEmpty() ? new ArrayList<>(2) : others;
         others.add(leg);
-        setTimer(leg);
+        setTimer(sent);
       }
     }
     if (!wanted) {
@@ -302,14 +332,14 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   }
 
   private boolean hasAsked(Route route) {
-    synchronized (first) {
-      return first.route().equals(route)
+    synchronized (this) {
+      return firstRoute.equals(route)
           || others.stream().anyMatch(leg -> leg.route().equals(route));
     }
   }
 
   private int[] open() {
-    synchronized (first) {
+    synchronized (this) {
       return board().open();
     }
   }
@@ -317,7 +347,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
   /** A reserved place is free again; the last one out ends the race. */
   private void leave() {
     boolean ended;
-    synchronized (first) {
+    synchronized (this) {
       running--;
       ended = running == 0 || isSettled();
     }
@@ -328,7 +358,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   /** Tells the estimator, once, how long the first attempt took until its end, or has taken. */
   private void measure(boolean answered) {
-    synchronized (first) {
+    synchronized (this) {
       if (measured) {
         return;
       }
@@ -344,7 +374,7 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
 
   private void end(boolean late) {
     Time.Timer waiting;
-    synchronized (first) {
+    synchronized (this) {
       if (over) {
         return;
       }
@@ -357,10 +387,10 @@ final class Race extends CompletableFuture<ReadResult> implements Runnable {
     }
     measure(false);
     if (!isDone()) {
-      complete(whole == null ? board().result(late ? late() : null) : whole);
+      complete(board().result(late ? late() : null));
     }
     // Down to the endpoints' own futures; those that have ended do not mind.
-    first.answer().cancel(true);
+    firstAnswer.cancel(true);
     others.forEach(leg -> leg.answer().cancel(true));
   }
 

@@ -2,6 +2,7 @@ package dev.tiercel.hedge;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.error.OutcomeUnknown;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One write that was not answered at once: what its caller waits for, what its timer runs, and what
  * hears of the answer. A write is never hedged; it ends by its deadline.
  */
-final class TimedWrite extends CompletableFuture<WriteResult>
+final class TimedWrite extends DirectFuture<WriteResult>
     implements Runnable, BiConsumer<@Nullable WriteResult, @Nullable Throwable> {
 
   private final Course course;

@@ -12,7 +12,6 @@ import dev.tiercel.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,10 +31,9 @@ final class UnusedLeases {
   /**
    * The releases of what a caller did not get.
    *
-   * @param used whether the caller has the outcome of a position of the request
+   * @param board what the caller gets, or has got
    */
-  static List<Mutation> of(
-      ReadRequest request, Leg leg, ReadResult result, BiPredicate<Integer, ReadOutcome> used) {
+  static List<Mutation> of(ReadRequest request, Leg leg, ReadResult result, Board board) {
     if (request.lease().isZero() || !leg.whole()) {
       return List.of();
     }
@@ -44,7 +42,7 @@ final class UnusedLeases {
       var position = leg.position(index);
       if (result.outcomes().get(index) instanceof ReadOutcome.Absent absent
           && absent.lease().granted()
-          && !used.test(position, absent)) {
+          && !board.holds(position, absent)) {
         releases.add(new Mutation.Release(
             request.keys().get(position), new Condition.IfLease(absent.lease().token())));
       }

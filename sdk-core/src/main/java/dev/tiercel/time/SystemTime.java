@@ -1,9 +1,12 @@
 package dev.tiercel.time;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine's clocks, and one daemon thread for timers.
@@ -43,8 +46,10 @@ public final class SystemTime implements Time, AutoCloseable {
   @Override
   public Timer schedule(Duration delay, Runnable task) {
     try {
-      var future = timers.schedule(task, Durations.nanos(delay), TimeUnit.NANOSECONDS);
-      return () -> future.cancel(false);
+      var scheduled = new Scheduled(task);
+      scheduled.future = timers.schedule(
+          (Callable<@Nullable Void>) scheduled, Durations.nanos(delay), TimeUnit.NANOSECONDS);
+      return scheduled;
     } catch (RejectedExecutionException closed) {
       return () -> {};
     }
@@ -53,5 +58,30 @@ public final class SystemTime implements Time, AutoCloseable {
   @Override
   public void close() {
     timers.shutdownNow();
+  }
+
+  /** Both what the executor runs and what its setter holds: every call through a client has one. */
+  private static final class Scheduled implements Callable<@Nullable Void>, Timer {
+
+    private final Runnable task;
+    private volatile @Nullable Future<?> future;
+
+    Scheduled(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public @Nullable Void call() {
+      task.run();
+      return null;
+    }
+
+    @Override
+    public void cancel() {
+      var waiting = future;
+      if (waiting != null) {
+        waiting.cancel(false);
+      }
+    }
   }
 }

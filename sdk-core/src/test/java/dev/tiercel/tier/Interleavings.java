@@ -18,7 +18,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
  * <p>The orders are the same in every run: a failure prints the one that nothing explains, and is
  * there again the next time.
  */
-final class Interleavings {
+public final class Interleavings {
 
   private static final int ORDERS_OF_A_RACE = 100;
 
@@ -48,7 +48,7 @@ final class Interleavings {
    * @param subject a public class with the operations, made anew for every order
    * @param model the same operations for one thread
    */
-  static Interleavings of(Class<?> subject, Class<?> model) {
+  public static Interleavings of(Class<?> subject, Class<?> model) {
     return new Interleavings(subject, model);
   }
 
@@ -58,12 +58,23 @@ final class Interleavings {
    * @param threads for each thread its operations, by name and separated by spaces; one that has a
    *     parameter is given the number of its thread, counted from zero
    */
-  Interleavings race(String... threads) {
+  public Interleavings race(String... threads) {
+    return raceThen("", threads);
+  }
+
+  /**
+   * Adds a race, and what is asked when it is over.
+   *
+   * @param afterwards operations without a parameter, by name and separated by spaces, or empty
+   * @param threads as of {@link #race}
+   */
+  public Interleavings raceThen(String afterwards, String... threads) {
     var actors = new ArrayList<List<Actor>>();
     for (var thread = 0; thread < threads.length; thread++) {
       actors.add(actors(threads[thread], thread));
     }
-    options.addCustomScenario(new ExecutionScenario(List.of(), actors, List.of(), null));
+    var last = afterwards.isEmpty() ? List.<Actor>of() : actors(afterwards, threads.length);
+    options.addCustomScenario(new ExecutionScenario(List.of(), actors, last, null));
     return this;
   }
 
@@ -83,7 +94,7 @@ final class Interleavings {
   }
 
   /** Fails with the order of steps that no sequence of the operations explains. */
-  void assertLinearizable() {
+  public void assertLinearizable() {
     options.check(subject);
   }
 }
