@@ -51,7 +51,6 @@ class BlackHoleTest {
   private static final ResiliencePolicy EVERY_CALL =
       ResiliencePolicy.defaults().breaker(BreakerPolicy.off());
 
-
   private static final Duration DEADLINE = Duration.ofMillis(100);
   private static final Duration TOLERANCE = Duration.ofMillis(10);
 

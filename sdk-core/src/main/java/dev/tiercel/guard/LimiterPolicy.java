@@ -36,9 +36,12 @@ public record LimiterPolicy(int initial, int min, int max, double tolerance, Dur
     }
   }
 
-  /** 64 calls at the start, 4 to 256 later, eight times the median without load, 30 seconds. */
+  /**
+   * 256 calls, 4 when it has to be; eight times the median without load, 30 seconds. It begins with
+   * all: whoever begins with few refuses what a healthy endpoint would have served.
+   */
   public static LimiterPolicy defaults() {
-    return new LimiterPolicy(64, 4, 256, 8, Duration.ofSeconds(30));
+    return new LimiterPolicy(256, 4, 256, 8, Duration.ofSeconds(30));
   }
 
   /** The same policy with another start. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrencyLimiterTest {
 
-  private static final LimiterPolicy POLICY = LimiterPolicy.defaults();
+  private static final LimiterPolicy POLICY = LimiterPolicy.defaults().initial(64);
   private static final LimiterPolicy DOUBTFUL = POLICY.min(1).memory(Duration.ofSeconds(10));
 
   private final FakeTime time = new FakeTime();

@@ -33,8 +33,9 @@ enum Policy implements Layers {
     @Override
     public Backend around(Backend server, VirtualTime time, SplittableRandom random) {
       var route = Route.main(server, new AlwaysWell(ENDPOINT));
-      var always = HedgePolicy.defaults().floor(DELAY).cap(DELAY).warmUp(1);
-      return hedged(route, always, BudgetPolicy.defaults().ratio(1).burst(Integer.MAX_VALUE / 1_000), time);
+      var always = HedgePolicy.defaults().floor(DELAY).cap(DELAY).warmUp(1).maxHedges(1);
+      return hedged(
+          route, always, BudgetPolicy.defaults().ratio(1).burst(Integer.MAX_VALUE / 1_000), time);
     }
   },
   /** Ours without the hedge: deadlines, limiter, breaker and retries. */
