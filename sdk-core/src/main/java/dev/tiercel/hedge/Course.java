@@ -24,6 +24,7 @@ record Course(
     Routes routes,
     Delays delays,
     int maxHedges,
+    Silence silence,
     Floors floors,
     AttemptBudget budget,
     ServingListener listener,

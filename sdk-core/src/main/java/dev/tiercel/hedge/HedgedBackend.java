@@ -79,6 +79,7 @@ public final class HedgedBackend extends ForwardingBackend {
         new Routes(main, replicas, reads, floors, time),
         new Delays(policy, time),
         policy.maxHedges(),
+        new Silence(Durations.nanos(policy.floor())),
         floors,
         budget,
         listener,

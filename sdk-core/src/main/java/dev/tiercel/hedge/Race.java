@@ -111,10 +111,21 @@ final class Race extends DirectFuture<ReadResult>
   private void waitFor(long waited, long now) {
     var left = context.deadline().remainingNanos(now);
     var wait = hedges < course.maxHedges() && course.routes().canHedge(firstRoute, request)
-        ? course.delays().nanos(request) - waited
+        ? delayNanos() - waited
         : DelayEstimator.NEVER;
     isLastTimer = wait >= left;
     timer = course.time().schedule(Duration.ofNanos(Math.min(wait, left)), this);
+  }
+
+  private long delayNanos() {
+    var usual = course.delays().nanos(request);
+    // Only for a way that leads somewhere else, and only once it is known what is usual.
+    return hedges == 0
+            && !firstRoute.isReplica()
+            && course.routes().hasReplicas()
+            && usual != DelayEstimator.NEVER
+        ? course.silence().delayNanos(usual)
+        : usual;
   }
 
   /** The read is slow, or its time is over. */
@@ -138,6 +149,9 @@ final class Race extends DirectFuture<ReadResult>
       waitFor(0, now);
     }
     if (slow) {
+      if (!firstAnswer.isDone() && !firstRoute.isReplica()) {
+        course.silence().slow();
+      }
       extra(course.routes().another(request, this::hasAsked), open());
     }
   }
@@ -146,6 +160,9 @@ final class Race extends DirectFuture<ReadResult>
   @Override
   public void accept(@Nullable ReadResult result, @Nullable Throwable thrown) {
     var main = !firstRoute.isReplica();
+    if (main && result != null) {
+      course.silence().answered();
+    }
     if (result == null || !main || !isWhole(result) || !endWith(result)) {
       arrived(firstLeg(), result, thrown);
     }

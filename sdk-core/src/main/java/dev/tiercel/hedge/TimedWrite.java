@@ -65,6 +65,7 @@ final class TimedWrite extends DirectFuture<WriteResult>
   public void accept(@Nullable WriteResult result, @Nullable Throwable thrown) {
     stopTimer();
     if (result != null) {
+      course.silence().answered();
       course.noteWrite(request, result);
       complete(result);
     } else if (!isDone()) {

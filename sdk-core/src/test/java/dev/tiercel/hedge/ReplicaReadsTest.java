@@ -54,6 +54,23 @@ class ReplicaReadsTest {
   }
 
   @Test
+  void read_whileTheMainEndpointIsSilent_goesToTheReplicaAfterTheFloor() {
+    given.slow(read("a"));
+    assertThat(replica.reads).hasSize(1);
+
+    given.get("b");
+    given.time.advance(Duration.ofNanos(500_000));
+    assertThat(replica.reads).as("it need not be slow itself").hasSize(2);
+
+    // A sign of life, and the usual patience is back.
+    main.read(0).found(1);
+    replica.lastRead().found(1);
+    given.get("c");
+    given.time.advance(Duration.ofNanos(500_000));
+    assertThat(replica.reads).hasSize(2);
+  }
+
+  @Test
   void read_slowWithALease_theReplicaIsAskedWithout() {
     given.warm(leased("warm"));
 

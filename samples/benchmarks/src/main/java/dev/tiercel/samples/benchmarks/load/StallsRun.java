@@ -3,7 +3,6 @@ package dev.tiercel.samples.benchmarks.load;
 import static java.util.Objects.requireNonNull;
 
 import dev.tiercel.ResiliencePolicy;
-import dev.tiercel.budget.BudgetPolicy;
 import dev.tiercel.hedge.HedgePolicy;
 import dev.tiercel.samples.benchmarks.Arguments;
 import dev.tiercel.samples.benchmarks.chart.PercentileChart;
@@ -69,12 +68,6 @@ final class StallsRun implements Callable<Integer> {
       description = "Decides when the endpoints stall; ${DEFAULT-VALUE} by default.")
   private long seed;
 
-  @Option(
-      names = "--burst",
-      paramLabel = "N",
-      description = "Hedges at once at most; by default as many as are called for in a stall.")
-  private @Nullable Integer burst;
-
   @Option(names = "--plot", paramLabel = "FILE", description = "Draws the latencies, as a PNG.")
   private @Nullable Path plot;
 
@@ -87,19 +80,16 @@ final class StallsRun implements Callable<Integer> {
     Arguments.require(command, "--rate", rate, 1, MOST_PER_SECOND);
     Arguments.require(command, "--seconds", seconds, 1, MOST_SECONDS);
     var out = command.getOut();
-    var budget = budget();
-    var policy = ResiliencePolicy.defaults().budget(budget);
+    var policy = ResiliencePolicy.defaults();
     out.printf(
         Locale.ROOT,
-        "stalls: a Redis and %d replicas, each stalls for %d ms, 1 %% of the time; %,d calls a second by each client"
-            + " for %d s, seed %d, budget %.0f %% and %d at once%n",
+        "stalls: a Redis and %d replicas, each stalls for %d ms, 1 %% of the time; %,d calls a second by two"
+            + " clients in turn for %d s, seed %d%n",
         REPLICAS,
         Stalls.STALL.toMillis(),
         rate,
         seconds,
-        seed,
-        budget.ratio() * 100,
-        budget.burst());
+        seed);
     out.flush();
     try (var group = RedisGroup.launch(REPLICAS);
         var plain = new Client(group, policy.hedge(HedgePolicy.off()), DEADLINE);
@@ -107,13 +97,6 @@ final class StallsRun implements Callable<Integer> {
       plain.fill();
       return measure(group, plain, hedged, out);
     }
-  }
-
-  /** A stall holds back all calls that are made meanwhile: each of them wants a hedge. */
-  private BudgetPolicy budget() {
-    var defaults = BudgetPolicy.defaults();
-    var inAStall = Math.toIntExact(rate * Stalls.STALL.toMillis() / 1_000);
-    return defaults.burst(burst != null ? burst : Math.max(defaults.burst(), 2 * inAStall));
   }
 
   private int measure(RedisGroup group, Client plain, Client hedged, PrintWriter out)
@@ -157,7 +140,7 @@ final class StallsRun implements Callable<Integer> {
       Duration length, Client plain, Measurement without, Client hedged, Measurement with) {
     var keys = new SplittableRandom(seed);
     var turn = new boolean[1];
-    new OpenLoop(2.0 * rate).run(length, due -> {
+    new OpenLoop(rate).run(length, due -> {
       turn[0] = !turn[0];
       var key = keys.nextInt(Client.KEYS);
       if (turn[0]) {
