@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,7 +39,7 @@ final class Guards {
   private final ServingListener listener;
   private final RandomGenerator random;
   private final Time time;
-  private final Map<Backend, Guarded> guarded = new IdentityHashMap<>();
+  private final IdentityHashMap<Backend, Guarded> guarded = new IdentityHashMap<>();
 
   Guards(ServingListener listener, RandomGenerator random, Time time) {
     this.listener = listener;

@@ -28,6 +28,7 @@ public abstract class DirectFuture<T extends @Nullable Object> extends Completab
   private static final VarHandle LISTENER = listenerHandle();
 
   /** Stands in the place of the listener once nobody is told from there any more. */
+  @SuppressWarnings("UnnecessaryLambda") // one object, told by its identity
   private static final BiConsumer<@Nullable Object, @Nullable Throwable> TOLD =
       (result, failure) -> {};
 
@@ -108,7 +109,7 @@ public abstract class DirectFuture<T extends @Nullable Object> extends Completab
     }
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // told apart by identity
   private @Nullable BiConsumer<? super @Nullable T, ? super @Nullable Throwable> takeListener() {
     var waiting = (@Nullable BiConsumer<? super @Nullable T, ? super @Nullable Throwable>)
         LISTENER.getAndSet(this, TOLD);

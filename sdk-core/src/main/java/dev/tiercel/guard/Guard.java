@@ -102,6 +102,7 @@ final class Guard implements Vitals {
   }
 
   /** A call has ended for its caller. */
+  @SuppressWarnings("ReferenceEquality") // the one that hears nothing
   void ended(GuardedCall<?> call, Attempt.Result result) {
     var now = time.nanos();
     var took = now - call.startNanos;

@@ -24,6 +24,7 @@ final class StateTeller {
   }
 
   /** Notes a state; by one thread at a time. */
+  @SuppressWarnings("ReferenceEquality") // the one that hears nothing
   void enter(EndpointState state) {
     if (state != current && listener != ServingListener.NONE) {
       changes.add(new Change(current, state));

@@ -70,6 +70,7 @@ final class Board {
   }
 
   /** Whether a key has this very outcome. */
+  @SuppressWarnings("ReferenceEquality") // another answer may be equal
   boolean holds(int position, ReadOutcome outcome) {
     return outcomes[position] == outcome;
   }

@@ -370,7 +370,7 @@ class GuardedBackendTest {
     var lost = new OutcomeUnknown("connection: lost", AT, null);
 
     assertThat(resultOf(late)).isEqualTo(Attempt.Result.LATE);
-    assertThat(resultOf((OutcomeUnknown) late.at(Where.NOWHERE))).isEqualTo(Attempt.Result.LATE);
+    assertThat(resultOf(late.at(Where.NOWHERE))).isEqualTo(Attempt.Result.LATE);
     assertThat(resultOf(lost)).isEqualTo(Attempt.Result.FAILED);
   }
 

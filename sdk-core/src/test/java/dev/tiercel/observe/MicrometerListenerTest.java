@@ -41,7 +41,7 @@ class MicrometerListenerTest {
 
   private static final Endpoint PRIMARY = Endpoint.primary("redis", "eu");
   private static final Endpoint REPLICA = Endpoint.replica("redis", "eu", 1);
-  private static final Unavailable LOST = new Unavailable("lost", Where.NOWHERE, null);
+  private final Unavailable lost = new Unavailable("lost", Where.NOWHERE, null);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MicrometerListener listener = new MicrometerListener(registry);
@@ -207,14 +207,14 @@ class MicrometerListenerTest {
 
   private void tellAll() {
     listener.onUnreadable("users", Tier.REMOTE, "payload");
-    listener.onTierFailure("users", Tier.REMOTE, LOST);
+    listener.onTierFailure("users", Tier.REMOTE, lost);
     listener.onFillRefused("users", Tier.LOCAL);
     listener.onSourceLoad("users", 8);
     listener.onProbe(probe(ProbeResult.Verdict.OVERTAKEN));
-    listener.onProbeFailure("users", LOST);
+    listener.onProbeFailure("users", lost);
     listener.onAttempt(PRIMARY, attempt(false, 1, 1, Attempt.Result.FAILED));
     listener.onRefusal(PRIMARY, Refusal.LIMIT);
-    listener.onRetry(PRIMARY, 1, LOST);
+    listener.onRetry(PRIMARY, 1, lost);
     listener.onHedge(PRIMARY, REPLICA, 1);
     listener.onHedgeWon(REPLICA, 1);
     listener.onState(PRIMARY, EndpointState.PROBING, EndpointState.HEALTHY);

@@ -27,6 +27,7 @@ abstract class Exchange<R> {
   /** An answer that says what it leaves behind before it is cancelled. */
   private final class Cancellable extends CompletableFuture<R> {
     @Override
+    @SuppressWarnings("ReferenceEquality") // the one that hears nothing
     public boolean cancel(boolean mayInterruptIfRunning) {
       if (!isDone() && occupancy != Occupancy.NONE) {
         leave();

@@ -129,7 +129,7 @@ public final class PercentileChart {
 
     @Override
     public StringBuffer format(long value, StringBuffer to, FieldPosition position) {
-      return to.append(of(value));
+      return to.append(of((double) value));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -110,18 +111,19 @@ final class BlackHoleRun implements Callable<Integer> {
         found.calls(),
         found.measured().failures(),
         found.measured().causes());
-    check(out, complaints, "slowest call, ms", slowest, bound);
+    check(out, complaints, "slowest call, ms", (double) slowest, (double) bound);
     check(out, complaints, "calls without an end", found.unended() ? 1 : 0, 0);
     check(out, complaints, "attempts per call in the outage", found.attempts(), MOST_ATTEMPTS);
     check(out, complaints, "most calls in flight to an endpoint", found.mostInFlight(), limit);
-    check(out, complaints, "back after, ms", found.back().toMillis(), BACK_WITHIN.toMillis());
+    check(out, complaints, "back after, ms", (double) found.back().toMillis(), (double)
+        BACK_WITHIN.toMillis());
     out.println(complaints.isEmpty() ? "within bounds" : "out of bounds: " + complaints);
     out.flush();
     return complaints.isEmpty() ? 0 : 1;
   }
 
   private static void check(
-      PrintWriter out, ArrayList<String> complaints, String what, double is, double most) {
+      PrintWriter out, List<String> complaints, String what, double is, double most) {
     out.printf(Locale.ROOT, "  %-40s %10.3f (at most %.1f)%n", what, is, most);
     if (is > most) {
       complaints.add(what);

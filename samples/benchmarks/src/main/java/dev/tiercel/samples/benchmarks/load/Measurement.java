@@ -29,7 +29,7 @@ final class Measurement {
    */
   void follow(CompletableFuture<?> call, long fromNanos) {
     calls.increment();
-    call.whenComplete((result, failure) -> {
+    var unused = call.whenComplete((result, failure) -> {
       latencies.recordValue(Math.max(0, System.nanoTime() - fromNanos));
       if (result == null) {
         failures.increment();

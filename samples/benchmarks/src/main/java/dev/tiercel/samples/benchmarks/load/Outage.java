@@ -32,7 +32,7 @@ final class Outage {
   void follow(CompletableFuture<?> call) {
     var window = window(System.nanoTime());
     calls.incrementAndGet(window);
-    call.whenComplete((result, failure) -> {
+    var unused = call.whenComplete((result, failure) -> {
       if (result == null) {
         failures.incrementAndGet(window);
       }

@@ -93,7 +93,7 @@ final class Storm {
     var at = time.nanos();
     var call = backend.read(servers.next(), CallContext.of(Deadline.after(DEADLINE, time)));
     servers.settle();
-    call.whenComplete((result, failure) -> {
+    var unused = call.whenComplete((result, failure) -> {
       ended++;
       outcome.ended(at - begin, time.nanos() - at, isAnswer(result));
     });

@@ -91,7 +91,7 @@ final class TailAtScale {
     }
     var request = new Request(time.nanos(), begun++ >= WARM_UP);
     for (var backend : backends) {
-      backend
+      var unused = backend
           .read(LEAF_READ, CallContext.of(Deadline.after(DEADLINE, time)))
           .whenComplete(request::answered);
     }
