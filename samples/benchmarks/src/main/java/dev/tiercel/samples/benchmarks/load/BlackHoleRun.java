@@ -111,7 +111,7 @@ final class BlackHoleRun implements Callable<Integer> {
         found.calls(),
         found.measured().failures(),
         found.measured().causes());
-    check(out, complaints, "slowest call, ms", (double) slowest, (double) bound);
+    check(out, complaints, "slowest call, ms", slowest, (double) bound);
     check(out, complaints, "calls without an end", found.unended() ? 1 : 0, 0);
     check(out, complaints, "attempts per call in the outage", found.attempts(), MOST_ATTEMPTS);
     check(out, complaints, "most calls in flight to an endpoint", found.mostInFlight(), limit);
