@@ -1,11 +1,13 @@
 package dev.tiercel.backend;
 
+import dev.tiercel.error.ServingException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +80,22 @@ public final class Completions {
   public static Throwable cause(Throwable failure) {
     var inner = failure.getCause();
     return failure instanceof CompletionException && inner != null ? inner : failure;
+  }
+
+  /**
+   * The failure in the closed vocabulary.
+   *
+   * @param failure what a future failed with; null if it ended without a result
+   * @param other makes a typed failure of any other, from its name ({@code no result} if there is
+   *     none) and itself
+   */
+  public static ServingException typed(
+      @Nullable Throwable failure,
+      BiFunction<String, @Nullable Throwable, ServingException> other) {
+    var cause = failure == null ? null : cause(failure);
+    return cause instanceof ServingException serving
+        ? serving
+        : other.apply(cause == null ? "no result" : cause.getClass().getSimpleName(), cause);
   }
 
   /**

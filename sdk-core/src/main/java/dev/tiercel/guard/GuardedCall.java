@@ -99,13 +99,8 @@ abstract class GuardedCall<R> extends DirectFuture<R>
   }
 
   private ServingException typed(@Nullable Throwable failure) {
-    var cause = failure == null ? null : Completions.cause(failure);
-    return cause instanceof ServingException serving
-        ? serving
-        : broken(
-            "backend: failed with "
-                + (cause == null ? "no result" : cause.getClass().getSimpleName()),
-            cause);
+    return Completions.typed(
+        failure, (name, cause) -> broken("backend: failed with " + name, cause));
   }
 
   private ServingException broken(String what, @Nullable Throwable cause) {

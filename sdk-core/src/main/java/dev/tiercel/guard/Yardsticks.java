@@ -1,5 +1,6 @@
 package dev.tiercel.guard;
 
+import dev.tiercel.health.BatchSize;
 import java.util.stream.Stream;
 
 /**
@@ -13,10 +14,8 @@ final class Yardsticks {
   /** How long a slow window is held against the endpoint if no other follows. */
   private static final long SLOW_NANOS = 2_000_000_000;
 
-  private static final int SIZES = 4;
-
   private final Baseline[] classes =
-      Stream.generate(Baseline::new).limit(2 * SIZES).toArray(Baseline[]::new);
+      Stream.generate(Baseline::new).limit(2 * BatchSize.CLASSES).toArray(Baseline[]::new);
   private volatile long slowUntil;
 
   Yardsticks(long nowNanos) {
@@ -24,15 +23,11 @@ final class Yardsticks {
   }
 
   Baseline of(int keys, boolean write) {
-    return classes[first(write) + sizeOf(keys)];
+    return classes[first(write) + BatchSize.classOf(keys)];
   }
 
   private static int first(boolean write) {
-    return write ? SIZES : 0;
-  }
-
-  private static int sizeOf(int keys) {
-    return keys <= 1 ? 0 : keys <= 8 ? 1 : keys <= 64 ? 2 : 3;
+    return write ? BatchSize.CLASSES : 0;
   }
 
   /**
@@ -46,8 +41,8 @@ final class Yardsticks {
     if (own > 0) {
       return own;
     }
-    var same = nearest(first(write), sizeOf(keys));
-    return same > 0 ? same : nearest(first(!write), sizeOf(keys));
+    var same = nearest(first(write), BatchSize.classOf(keys));
+    return same > 0 ? same : nearest(first(!write), BatchSize.classOf(keys));
   }
 
   private long nearest(int first, int size) {
@@ -56,7 +51,7 @@ final class Yardsticks {
         return classes[first + index].nanos();
       }
     }
-    for (var index = size + 1; index < SIZES; index++) {
+    for (var index = size + 1; index < BatchSize.CLASSES; index++) {
       if (classes[first + index].nanos() > 0) {
         return classes[first + index].nanos();
       }

@@ -1,6 +1,7 @@
 package dev.tiercel.hedge;
 
 import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.health.BatchSize;
 import dev.tiercel.time.Time;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -16,13 +17,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class Delays {
 
-  private static final int SIZES = 4;
   private static final int KINDS = 3;
 
   private final HedgePolicy policy;
   private final Time time;
   private final AtomicReferenceArray<DelayEstimator> estimators =
-      new AtomicReferenceArray<>(KINDS * SIZES);
+      new AtomicReferenceArray<>(KINDS * BatchSize.CLASSES);
 
   Delays(HedgePolicy policy, Time time) {
     this.policy = policy;
@@ -31,15 +31,16 @@ final class Delays {
 
   /** The estimator of reads like this one. */
   DelayEstimator of(ReadRequest request) {
-    var index = kind(request) * SIZES + size(request.keys().size());
+    var index =
+        kind(request) * BatchSize.CLASSES + BatchSize.classOf(request.keys().size());
     var known = estimators.get(index);
     return known == null ? made(index) : known;
   }
 
   /** After how many nanoseconds such a read is slow; {@link DelayEstimator#NEVER} if unknown. */
   long nanos(ReadRequest request) {
-    var size = size(request.keys().size());
-    var first = kind(request) * SIZES;
+    var size = BatchSize.classOf(request.keys().size());
+    var first = kind(request) * BatchSize.CLASSES;
     var delay = DelayEstimator.NEVER;
     for (var smaller = 0; smaller <= size; smaller++) {
       var known = estimators.get(first + smaller);
@@ -62,15 +63,5 @@ final class Delays {
       return 2;
     }
     return request.lease().isZero() ? 0 : 1;
-  }
-
-  private static int size(int keys) {
-    if (keys == 1) {
-      return 0;
-    }
-    if (keys <= 8) {
-      return 1;
-    }
-    return keys <= 64 ? 2 : 3;
   }
 }

@@ -248,12 +248,9 @@ final class Race extends DirectFuture<ReadResult>
   }
 
   private ServingException typed(@Nullable Throwable thrown) {
-    var cause = thrown == null ? null : Completions.cause(thrown);
-    if (cause instanceof ServingException serving) {
-      return serving;
-    }
-    var name = cause == null ? "no result" : cause.getClass().getSimpleName();
-    return new Unavailable("endpoint: failed with " + name, course.where(), cause);
+    return Completions.typed(
+        thrown,
+        (name, cause) -> new Unavailable("endpoint: failed with " + name, course.where(), cause));
   }
 
   private void credit(Leg leg, int won) {

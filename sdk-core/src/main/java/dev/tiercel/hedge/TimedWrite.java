@@ -79,12 +79,10 @@ final class TimedWrite extends DirectFuture<WriteResult>
   }
 
   private ServingException typed(@Nullable Throwable thrown) {
-    var cause = thrown == null ? null : Completions.cause(thrown);
-    if (cause instanceof ServingException serving) {
-      return serving;
-    }
-    var name = cause == null ? "no result" : cause.getClass().getSimpleName();
-    return new OutcomeUnknown("endpoint: failed with " + name, course.where(), cause);
+    return Completions.typed(
+        thrown,
+        (name, cause) ->
+            new OutcomeUnknown("endpoint: failed with " + name, course.where(), cause));
   }
 
   private void stopTimer() {

@@ -166,6 +166,15 @@ final class Failures {
     return null;
   }
 
+  /**
+   * Why a read has no reply of the kind it expects.
+   *
+   * @param failure what its command failed with; null if Redis has answered, but something else
+   */
+  ServingException ofReply(@Nullable Throwable failure) {
+    return failure == null ? unexpectedReply() : ofRead(failure);
+  }
+
   /** Redis has answered a read, but with something else. */
   Unavailable unexpectedReply() {
     return unavailable(UNEXPECTED, null);

@@ -109,8 +109,7 @@ final class RedisRead extends Exchange<ReadResult> {
     var failure = answer.failure();
     var all = answer.reply() == null ? Collections.<byte[]>emptyList() : answer.reply();
     if (failure != null || all.size() != 1 + outcomes.length) {
-      complete(failed(
-          failure == null ? backend.failures.unexpectedReply() : backend.failures.ofRead(failure)));
+      complete(failed(backend.failures.ofReply(failure)));
       return;
     }
     var envelopes = all.subList(1, all.size());
@@ -125,13 +124,9 @@ final class RedisRead extends Exchange<ReadResult> {
   private void catchUp(Link link, Runnable then) {
     var seen = request.barriers().seen();
     run(link, List.of(Invocation.barriersSince(seen, request.keyspace())), answers -> {
-      var failure = answers.get(0).failure();
       var found = BarrierReply.of(answers.get(0).reply(), seen);
       if (found == null) {
-        complete(failed(
-            failure == null
-                ? backend.failures.unexpectedReply()
-                : backend.failures.ofRead(failure)));
+        complete(failed(backend.failures.ofReply(answers.get(0).failure())));
       } else {
         news = found;
         then.run();

@@ -62,8 +62,7 @@ final class ReplicaRead extends Exchange<ReadResult> {
     var failure = answer.failure();
     var all = answer.reply() == null ? Collections.<byte[]>emptyList() : answer.reply();
     if (failure != null || all.size() != BEFORE + request.keys().size()) {
-      complete(failed(
-          failure == null ? primary.failures.unexpectedReply() : primary.failures.ofRead(failure)));
+      complete(failed(primary.failures.ofReply(failure)));
       return;
     }
     var clock = BarrierReply.clock(all.get(0));
@@ -88,13 +87,9 @@ final class ReplicaRead extends Exchange<ReadResult> {
   private void catchUp(Link link, long clock, List<byte[]> envelopes) {
     var seen = request.barriers().seen();
     run(link, List.of(Invocation.barriersSince(seen, request.keyspace())), answers -> {
-      var failure = answers.get(0).failure();
       var found = BarrierReply.of(answers.get(0).reply(), seen);
       if (found == null) {
-        complete(failed(
-            failure == null
-                ? primary.failures.unexpectedReply()
-                : primary.failures.ofRead(failure)));
+        complete(failed(primary.failures.ofReply(answers.get(0).failure())));
       } else if (found.seen() < clock) {
         // It has begun again meanwhile, and may have lost barriers that the envelopes need.
         complete(behind());

@@ -11,6 +11,7 @@ import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
+import dev.tiercel.hedge.HedgePolicy;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.SystemTime;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -18,6 +19,7 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.timelimiter.TimeLimiter;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -51,6 +53,8 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 1,
     jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
 public class GuardCost {
+
+  private static final int SEED = 20_260_101;
 
   static final Duration DEADLINE = Duration.ofSeconds(1);
   private static final ReadRequest REQUEST = ReadRequest.of("bench", List.of("key"));
@@ -89,7 +93,8 @@ public class GuardCost {
     /** Puts the layers around the backend. */
     @Setup
     public void open(Bare bare) {
-      path = GuardLayers.around(bare.backend(), time);
+      path = GuardLayers.around(
+          bare.backend(), HedgePolicy.defaults(), new SplittableRandom(SEED), time);
     }
 
     Backend path() {

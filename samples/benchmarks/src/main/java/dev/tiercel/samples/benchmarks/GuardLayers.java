@@ -18,15 +18,18 @@ import dev.tiercel.time.Time;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The layers a client puts around a remote backend with one endpoint, at their defaults. */
-final class GuardLayers {
-
-  private static final int SEED = 20_260_101;
+/** The layers a client puts around a remote backend with one endpoint. */
+public final class GuardLayers {
 
   private GuardLayers() {}
 
-  static Backend around(Backend adapter, Time time) {
-    var random = new SplittableRandom(SEED);
+  /**
+   * The layers at their defaults, but for the hedge.
+   *
+   * @param random where chance comes from; two generators are split off
+   */
+  public static Backend around(
+      Backend adapter, HedgePolicy hedge, SplittableRandom random, Time time) {
     var endpoint = Endpoint.primary(adapter.name(), adapter.region());
     var guarded = new GuardedBackend(
         adapter,
@@ -40,12 +43,18 @@ final class GuardLayers {
     var hedged = new HedgedBackend(
         Route.main(guarded, guarded.vitals()),
         List.of(),
-        HedgePolicy.defaults(),
+        hedge,
         ReplicaReads.HEDGE,
         budget,
         ServingListener.NONE,
         time);
     return new RetryingBackend(
-        hedged, endpoint, RetryPolicy.defaults(), budget, ServingListener.NONE, random, time);
+        hedged,
+        endpoint,
+        RetryPolicy.defaults(),
+        budget,
+        ServingListener.NONE,
+        random.split(),
+        time);
   }
 }

@@ -1,23 +1,10 @@
 package dev.tiercel.samples.benchmarks;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * Runs {@link GuardCost} in rounds of one fork each, one benchmark after the other, and judges what
@@ -26,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "guard",
     description = "What guard, hedge and retries cost a call that succeeds, beside others'.")
-final class GuardRun implements Callable<Integer> {
+final class GuardRun extends MeasuredRun {
 
   static final String BARE = "bare";
   static final String TIERCEL = "tiercel";
@@ -39,33 +26,14 @@ final class GuardRun implements Callable<Integer> {
   private static final double MAX_BYTES = 500;
   private static final int MOST_ROUNDS = 100;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Says how to use it.")
-  @SuppressWarnings("UnusedVariable") // Read by picocli.
-  private boolean help;
-
-  @Option(
-      names = "--quick",
-      description = "One short round: shows that it works, too short to judge by.")
-  private boolean quick;
-
-  @Option(
-      names = "--rounds",
-      description =
-          "How often each benchmark is measured, in a JVM of its own each time. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "3",
-      paramLabel = "N")
-  private int rounds;
-
-  @Spec
-  private @Nullable CommandSpec spec;
+  GuardRun() {
+    super(GuardCost.class, BENCHMARKS);
+  }
 
   @Override
   public Integer call() throws RunnerException {
-    var command = requireNonNull(spec).commandLine();
-    Arguments.require(command, "--rounds", rounds, 1, MOST_ROUNDS);
+    var command = command();
+    Arguments.require(command, "--rounds", rounds(), 1, MOST_ROUNDS);
     var out = command.getOut();
     out.printf(
         "guard, hedge and retries around a call that succeeds: Java %s, %d processors%n",
@@ -79,43 +47,11 @@ final class GuardRun implements Callable<Integer> {
 
   private Comparison measure(boolean later, PrintWriter out) throws RunnerException {
     var label = later ? "later" : "at once";
-    var comparison = new Comparison(label, BASELINES);
-    var times = quick ? 1 : rounds;
-    for (var round = 1; round <= times; round++) {
-      for (var benchmark : BENCHMARKS) {
-        var measured = fork(benchmark, later);
-        comparison.add(benchmark, measured);
-        out.printf(
-            Locale.ROOT,
-            "  answered %s, round %d of %d: %s %.1f ns/op%n",
-            label,
-            round,
-            times,
-            benchmark,
-            measured.nanos());
-        out.flush();
-      }
-    }
-    return comparison;
-  }
-
-  private Measured fork(String benchmark, boolean later) throws RunnerException {
-    var options = new OptionsBuilder()
-        .include("^" + Pattern.quote(GuardCost.class.getName() + "." + benchmark) + "$")
-        .param("later", Boolean.toString(later))
-        .threads(1)
-        .addProfiler(GCProfiler.class)
-        .addProfiler(CostProfiler.class)
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT);
-    if (quick) {
-      options
-          .warmupIterations(2)
-          .warmupTime(TimeValue.seconds(1))
-          .measurementIterations(2)
-          .measurementTime(TimeValue.seconds(1));
-    }
-    return Measured.of(new Runner(options.build()).runSingle());
+    return measure(
+        new Comparison(label, BASELINES),
+        "answered " + label,
+        options -> options.param("later", Boolean.toString(later)).threads(1),
+        out);
   }
 
   private int judge(Comparison atOnce, Comparison later, PrintWriter out) {
@@ -125,13 +61,13 @@ final class GuardRun implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "%s: %.2f times resilience4j's time (at most %.1f), and %.0f bytes more than the bare call (at most %.0f)%n",
-        quick ? "too short to judge" : good ? "within bounds" : "out of bounds",
+        verdict(good),
         ratio,
         MAX_RATIO,
         bytes,
         MAX_BYTES);
     out.flush();
-    return good || quick ? 0 : 1;
+    return good || isQuick() ? 0 : 1;
   }
 
   /** What the layers allocate, on whichever thread. */

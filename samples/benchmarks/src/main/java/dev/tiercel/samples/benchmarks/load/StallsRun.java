@@ -51,7 +51,7 @@ final class StallsRun implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "5000",
-      description = "So many calls a second by each client; ${DEFAULT-VALUE} by default.")
+      description = "So many calls a second by both clients together; ${DEFAULT-VALUE} by default.")
   private int rate;
 
   @Option(

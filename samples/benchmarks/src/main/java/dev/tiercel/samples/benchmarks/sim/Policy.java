@@ -3,17 +3,13 @@ package dev.tiercel.samples.benchmarks.sim;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.budget.AttemptBudget;
 import dev.tiercel.budget.BudgetPolicy;
-import dev.tiercel.guard.BreakerPolicy;
-import dev.tiercel.guard.GuardedBackend;
-import dev.tiercel.guard.LimiterPolicy;
-import dev.tiercel.guard.RetryPolicy;
-import dev.tiercel.guard.RetryingBackend;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.hedge.HedgePolicy;
 import dev.tiercel.hedge.HedgedBackend;
 import dev.tiercel.hedge.ReplicaReads;
 import dev.tiercel.hedge.Route;
 import dev.tiercel.observe.ServingListener;
+import dev.tiercel.samples.benchmarks.GuardLayers;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,14 +38,14 @@ enum Policy implements Layers {
   GUARD("ours, no hedge") {
     @Override
     public Backend around(Backend server, VirtualTime time, SplittableRandom random) {
-      return ours(server, HedgePolicy.off(), time, random);
+      return GuardLayers.around(server, HedgePolicy.off(), random, time);
     }
   },
   /** Ours, as it is by default. */
   OURS("ours") {
     @Override
     public Backend around(Backend server, VirtualTime time, SplittableRandom random) {
-      return ours(server, HedgePolicy.defaults(), time, random);
+      return GuardLayers.around(server, HedgePolicy.defaults(), random, time);
     }
   };
 
@@ -65,35 +61,6 @@ enum Policy implements Layers {
   /** What tables and charts call it. */
   String label() {
     return label;
-  }
-
-  private static Backend ours(
-      Backend server, HedgePolicy hedge, VirtualTime time, SplittableRandom random) {
-    var guarded = new GuardedBackend(
-        server,
-        ENDPOINT,
-        LimiterPolicy.defaults(),
-        BreakerPolicy.defaults(),
-        ServingListener.NONE,
-        random.split(),
-        time);
-    var budget = new AttemptBudget(BudgetPolicy.defaults(), time);
-    var hedged = new HedgedBackend(
-        Route.main(guarded, guarded.vitals()),
-        List.of(),
-        hedge,
-        ReplicaReads.HEDGE,
-        budget,
-        ServingListener.NONE,
-        time);
-    return new RetryingBackend(
-        hedged,
-        ENDPOINT,
-        RetryPolicy.defaults(),
-        budget,
-        ServingListener.NONE,
-        random.split(),
-        time);
   }
 
   private static Backend hedged(
