@@ -161,8 +161,10 @@ class LostRedisTest {
       var count = request.keys().size();
       mostKeys.accumulateAndGet(keys.addAndGet(count), Math::max);
       var answer = super.read(request, context);
-      Completions.onEnd(answer, (result, failure) -> keys.addAndGet(-count));
-      return answer;
+      // Counted down before whoever waits hears of it, and asks for more.
+      var counted = answer.whenComplete((result, failure) -> keys.addAndGet(-count));
+      Completions.passCancel(counted, answer);
+      return counted;
     }
   }
 }
