@@ -4,6 +4,7 @@ import dev.tiercel.backend.Tier;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
+import dev.tiercel.health.RegionState;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,21 @@ record SafeListener(ServingListener listener, AtomicLong failures) implements Se
   @Override
   public void onState(Endpoint endpoint, EndpointState from, EndpointState to) {
     tell(() -> listener.onState(endpoint, from, to));
+  }
+
+  @Override
+  public void onRegionState(String keyspace, String region, RegionState from, RegionState to) {
+    tell(() -> listener.onRegionState(keyspace, region, from, to));
+  }
+
+  @Override
+  public void onRegionSwitch(String keyspace, String from, String to) {
+    tell(() -> listener.onRegionSwitch(keyspace, from, to));
+  }
+
+  @Override
+  public void onDetour(String keyspace, String from, String to, int keys, Detour why) {
+    tell(() -> listener.onDetour(keyspace, from, to, keys, why));
   }
 
   private void tell(Runnable event) {

@@ -4,6 +4,7 @@ import dev.tiercel.backend.Tier;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
+import dev.tiercel.health.RegionState;
 
 /**
  * Hears of what happens inside keyspaces. Every method does nothing by default.
@@ -117,6 +118,36 @@ public interface ServingListener {
    * @param to its state now
    */
   default void onState(Endpoint endpoint, EndpointState from, EndpointState to) {}
+
+  /**
+   * A region is doing better or worse for a keyspace.
+   *
+   * @param keyspace the keyspace's name
+   * @param region which region
+   * @param from its state before
+   * @param to its state now
+   */
+  default void onRegionState(String keyspace, String region, RegionState from, RegionState to) {}
+
+  /**
+   * A keyspace is read in another region first from now on, and follows that region's feed.
+   *
+   * @param keyspace the keyspace's name
+   * @param from the region before
+   * @param to the region now
+   */
+  default void onRegionSwitch(String keyspace, String from, String to) {}
+
+  /**
+   * Keys of a read are asked of another region in addition.
+   *
+   * @param keyspace the keyspace's name
+   * @param from the region that was asked before
+   * @param to the region asked now
+   * @param keys how many keys
+   * @param why why
+   */
+  default void onDetour(String keyspace, String from, String to, int keys, Detour why) {}
 
   /**
    * The same listener with everything it throws logged instead.

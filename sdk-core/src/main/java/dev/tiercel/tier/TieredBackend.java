@@ -46,7 +46,7 @@ import java.util.random.RandomGenerator;
  * tiers must be guarded: their futures never complete exceptionally and end by the deadline.
  * Thread-safe.
  */
-public final class TieredBackend implements Backend {
+public final class TieredBackend implements Tiers {
 
   private static final int MAX_DOUBTS = 100_000;
   private static final int MAX_GROUPS = 10_000;
@@ -130,37 +130,13 @@ public final class TieredBackend implements Backend {
     return read(request, context, context.deadline(), (index, outcome) -> {});
   }
 
-  /** Hears of each key of a read as soon as its outcome is known. */
-  @FunctionalInterface
-  public interface Early {
-    /** The outcome of the key at an index of the request. Called once per key that has one. */
-    void outcome(int index, ReadOutcome outcome);
-  }
-
-  /**
-   * The same read for callers who need not wait for its slowest key.
-   *
-   * @param request what to read
-   * @param context the deadline of the read
-   * @param patience the deadline of who began it, at or before the read's: the remote tier, and
-   *     waiting for somebody else's load, get a part of the time until then, so that the source can
-   *     still be asked
-   * @param early hears of every key's outcome before the result is complete; called by several
-   *     threads
-   */
+  @Override
   public CompletableFuture<ReadResult> read(
       ReadRequest request, CallContext context, Deadline patience, Early early) {
     return new TieredRead(this, request, context, patience, early).run();
   }
 
-  /**
-   * What one tier alone says of a key, past everything that stands between: nothing is leased,
-   * filled or forgotten.
-   *
-   * @param tier the remote tier, or the source, which answers consistently
-   * @param key the key's text
-   * @param context the deadline
-   */
+  @Override
   public CompletableFuture<ReadOutcome> look(Tier tier, String key, CallContext context) {
     var any = new ReadRequest(keyspace, List.of(key), Freshness.ANY, Duration.ZERO);
     CompletableFuture<ReadResult> answer;
@@ -224,12 +200,12 @@ public final class TieredBackend implements Backend {
     return feedConnected;
   }
 
-  /** What is known of the keyspace's barriers. */
+  @Override
   public Groups groups() {
     return groups;
   }
 
-  /** How long a load from the source takes on average; zero as long as nothing was loaded. */
+  @Override
   public Duration loadTime() {
     return loadTime.average();
   }
@@ -296,7 +272,7 @@ public final class TieredBackend implements Backend {
     retelling.begin();
   }
 
-  /** Tells the remote tier to forget a copy, now or in its own time; no caller waits for it. */
+  @Override
   public void tell(Mutation.Forget forget) {
     var told = new TieredWrite(this, new WriteRequest(keyspace, List.of(forget)), ownContext());
     Completions.onEnd(told.run(), (result, failure) -> {});

@@ -54,7 +54,7 @@ final class TieredRead {
   /** What is kept for a load of its own at least, however short loads are on average. */
   private final Duration reserve;
 
-  private final TieredBackend.Early early;
+  private final Tiers.Early early;
   private final CompletableFuture<ReadResult> answer = new CompletableFuture<>();
 
   /** By index of the key; null until it is known. Written once each, before {@code left} falls. */
@@ -67,7 +67,7 @@ final class TieredRead {
       ReadRequest request,
       CallContext context,
       Deadline patience,
-      TieredBackend.Early early) {
+      Tiers.Early early) {
     this.tiers = tiers;
     this.request = request;
     this.context = context;

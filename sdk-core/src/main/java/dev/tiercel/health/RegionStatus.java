@@ -1,0 +1,23 @@
+package dev.tiercel.health;
+
+import java.util.Objects;
+
+/**
+ * How a region is doing for a keyspace at one instant.
+ *
+ * @param keyspace the keyspace's name
+ * @param region the region's name
+ * @param state its state
+ * @param share the share of the keys that are read there first, 0 to 1
+ * @param current whether it is the region whose feed this process follows
+ */
+public record RegionStatus(
+    String keyspace, String region, RegionState state, double share, boolean current) {
+
+  /** Requires all parts. */
+  public RegionStatus {
+    Objects.requireNonNull(keyspace, "keyspace");
+    Objects.requireNonNull(region, "region");
+    Objects.requireNonNull(state, "state");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tiercel.tier;
+
+import dev.tiercel.backend.Backend;
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.ReadResult;
+import dev.tiercel.backend.Tier;
+import dev.tiercel.coherence.Groups;
+import dev.tiercel.time.Deadline;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What stands below the local tier of a keyspace: the tiers of one region, or a router over those
+ * of several. Its futures never complete exceptionally, unless they are cancelled, and end by the
+ * deadline. Thread-safe.
+ */
+public interface Tiers extends Backend {
+
+  /** Hears of each key of a read as soon as its outcome is known. */
+  @FunctionalInterface
+  interface Early {
+    /** The outcome of the key at an index of the request. Called once per key that has one. */
+    void outcome(int index, ReadOutcome outcome);
+  }
+
+  /**
+   * A read for callers who need not wait for its slowest key.
+   *
+   * @param request what to read
+   * @param context the deadline of the read
+   * @param patience the deadline of who began it, at or before the read's: the remote tier, and
+   *     waiting for somebody else's load, get a part of the time until then, so that the source can
+   *     still be asked
+   * @param early hears of every key's outcome before the result is complete; called by several
+   *     threads
+   */
+  CompletableFuture<ReadResult> read(
+      ReadRequest request, CallContext context, Deadline patience, Early early);
+
+  /**
+   * What one tier alone says of a key, past everything that stands between: nothing is leased,
+   * filled or forgotten.
+   *
+   * @param tier the remote tier, or the source, which answers consistently
+   * @param key the key's text
+   * @param context the deadline
+   */
+  CompletableFuture<ReadOutcome> look(Tier tier, String key, CallContext context);
+
+  /** Tells the remote tier to forget a copy, now or in its own time; no caller waits for it. */
+  void tell(Mutation.Forget forget);
+
+  /** What is known of the keyspace's barriers. */
+  Groups groups();
+
+  /** How long a load from the source takes on average; zero as long as nothing was loaded. */
+  Duration loadTime();
+}
