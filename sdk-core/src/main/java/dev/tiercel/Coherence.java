@@ -50,6 +50,9 @@ final class Coherence<K, V> implements Feed.Follower {
   /** Whether the barriers are being asked for again. */
   private boolean asking;
 
+  /** Whether another region's feed is followed by now, or none. */
+  private boolean closed;
+
   Coherence(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
@@ -69,23 +72,27 @@ final class Coherence<K, V> implements Feed.Follower {
     this.time = time;
     this.own = new OwnChanges(subscription, this::forget, time, executor);
     this.keepsForErrors = !spec.ttls.staleIfError().isZero();
-    below.onChange(own::note);
   }
 
-  /** Begins to follow. */
+  /** Begins to follow. Once in its life. */
   void follow(Feed feed) {
+    below.onChange(own::note);
     subscription.complete(feed.follow(keyspace, this));
   }
 
-  /** Stops following. */
+  /** Stops following; what is here is suspect from now on. */
   void close() {
     lock.lock();
     try {
       // Whatever is still asked about this connection is about none any more.
       connection++;
+      closed = true;
+      local.interrupted();
     } finally {
       lock.unlock();
     }
+    below.feedConnected(false);
+    below.onChange(change -> {});
     var following = subscription.getNow(null);
     if (following != null) {
       following.close();
@@ -156,6 +163,9 @@ final class Coherence<K, V> implements Feed.Follower {
   public void interrupted() {
     lock.lock();
     try {
+      if (closed) {
+        return;
+      }
       connection++;
       asking = false;
       local.interrupted();
@@ -169,6 +179,9 @@ final class Coherence<K, V> implements Feed.Follower {
   public void connected() {
     lock.lock();
     try {
+      if (closed) {
+        return;
+      }
       connection++;
       asking = true;
     } finally {

@@ -2,13 +2,13 @@ package dev.tiercel;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
-import dev.tiercel.backend.Feed;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
 import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
+import dev.tiercel.coherence.Groups;
 import dev.tiercel.coherence.Trust;
 import dev.tiercel.error.Conflict;
 import dev.tiercel.error.ServingException;
@@ -16,7 +16,7 @@ import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
-import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.HybridClock;
 import dev.tiercel.time.Time;
@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -53,10 +52,10 @@ final class CoreKeyspace<K, V> {
   private final Keys<K> keys;
   private final LocalTier<K, V> local;
   private final Calls calls;
-  private final TieredBackend below;
-  private final Optional<Feed> feed;
+  private final Below stacks;
+  private final Tiers below;
   private final InFlightTable<K, LocalEntry<V>> loads;
-  private final Coherence<K, V> coherence;
+  private final Following<K, V> following;
   private final Refresher<K> refresher;
   private final Reader<K, V> reader;
   private final Writer<K, V> writer;
@@ -67,7 +66,7 @@ final class CoreKeyspace<K, V> {
 
   CoreKeyspace(
       KeyspaceSpec<K, V> spec,
-      TieredBackend below,
+      Below stacks,
       Calls calls,
       HybridClock clock,
       ServingListener listener,
@@ -75,14 +74,15 @@ final class CoreKeyspace<K, V> {
       RandomGenerator random,
       Time time) {
     this.spec = spec;
-    this.below = below;
+    this.stacks = stacks;
+    this.below = stacks.tiers();
     this.calls = calls;
     this.time = time;
     this.executor = executor;
     this.random = random;
     this.keys = new Keys<>(spec.name, spec.keys, Pipeline.maxKeyBytes(spec));
-    this.feed = spec.remote == null ? Optional.empty() : spec.remote.feed();
-    var trust = new Trust(feed.isPresent());
+    var first = stacks.stacks().get(0);
+    var trust = new Trust(first.feed().isPresent());
     this.local = new LocalTier<>(spec.local, trust, this::barrier, time, executor);
     this.loads = new InFlightTable<>();
     var format = Pipeline.valueFormat(spec);
@@ -90,18 +90,27 @@ final class CoreKeyspace<K, V> {
     this.reader = new Reader<>(spec, keys, below, local, loads, entries, listener, time);
     this.writer = new Writer<>(spec, keys, below, local, loads, entries, format, clock, time);
     this.probe = new Probe<>(spec, keys, below, local, loads, entries, listener, random, time);
-    this.coherence = new Coherence<>(spec, keys, below, local, loads, executor, random, time);
+    this.following = new Following<>(
+        first,
+        local,
+        stack -> new Coherence<>(spec, keys, stack.tiers(), local, loads, executor, random, time));
     this.refresher = new Refresher<>(spec.refresh, reader::refresh, executor, time);
-    below.groups().onChange(() -> {
-      trust.groupsChanged();
-      loads.detachAll();
-    });
+    for (var stack : stacks.stacks()) {
+      stack.tiers().groups().onChange(() -> {
+        trust.groupsChanged();
+        loads.detachAll();
+      });
+    }
     local.onWanted(this::refresh);
   }
 
   /** Begins to follow what others do to the keyspace. */
   void open() {
-    feed.ifPresent(coherence::follow);
+    following.open(stacks.stacks().get(0));
+    var router = stacks.router();
+    if (router != null) {
+      router.onSwitch(region -> following.changeOver(stacks.stack(region.name())));
+    }
   }
 
   /** The last barrier of an entry's groups. */
@@ -109,17 +118,34 @@ final class CoreKeyspace<K, V> {
     var value = entry.value();
     var groups = below.groups();
     var latest = groups.latest();
+    if (isForeign(entry)) {
+      return latest == 0 || value != null && ofGroups(key, value, groups) == 0
+          ? 0
+          : Long.MAX_VALUE;
+    }
     if (value == null || entry.barrier() >= latest) {
       // An absence belongs to whatever group the value would; what is younger than every barrier
       // need not be asked for its groups.
       return latest;
     }
+    return ofGroups(key, value, groups);
+  }
+
+  private long ofGroups(K key, V value, Groups groups) {
     try {
       return groups.barrier(spec.groups.apply(key, value));
     } catch (RuntimeException | Error thrown) {
       // Whatever groups it belongs to, one of them may have been expired.
-      return latest;
+      return groups.latest();
     }
+  }
+
+  /**
+   * Whether an entry came from a region that is not read from first any more: its barrier was told
+   * in the time of that region's cache, so any barrier that is known of its groups kills it.
+   */
+  private boolean isForeign(LocalEntry<V> entry) {
+    return stacks.router() != null && !entry.origin().region().equals(below.region());
   }
 
   /**
@@ -385,10 +411,10 @@ final class CoreKeyspace<K, V> {
     var text = keys.text(key);
     var deadline = calls.deadline(null, spec.deadline);
     return calls.run(spec.name, deadline, Calls.READS, () -> {
-      coherence.expiring(text);
+      following.expiring(text);
       // Expired here too when nobody waits any more.
       return done(tell(new Mutation.Forget(text, Duration.ZERO), deadline)
-          .whenComplete((outcome, failure) -> coherence.expired(key)));
+          .whenComplete((outcome, failure) -> following.expired(key)));
     });
   }
 
@@ -441,14 +467,14 @@ final class CoreKeyspace<K, V> {
   void close() {
     probe.close();
     refresher.close();
-    below.stopRetelling();
-    coherence.close();
+    stacks.stop();
+    following.close();
     local.close();
   }
 
   /** Waits for fills and repairs on their way. */
   boolean drain(Duration timeout) throws InterruptedException {
-    return below.drain(timeout);
+    return stacks.drain(timeout, time);
   }
 
   private Set<K> distinct(Collection<? extends K> asked) {

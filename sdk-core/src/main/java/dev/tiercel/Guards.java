@@ -65,6 +65,16 @@ final class Guards {
     return known;
   }
 
+  /** How the endpoints of a guarded backend are doing, the main one first. */
+  synchronized List<Vitals> vitals(Backend adapter) {
+    var known = guarded.get(adapter);
+    if (known == null) {
+      throw new IllegalStateException(
+          "backend: " + adapter.name() + " is not guarded (expected: to be)");
+    }
+    return known.vitals;
+  }
+
   /** How all endpoints are doing. */
   synchronized List<Vitals> vitals() {
     return guarded.values().stream().flatMap(each -> each.vitals.stream()).toList();

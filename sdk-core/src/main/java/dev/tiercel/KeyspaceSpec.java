@@ -7,12 +7,16 @@ import dev.tiercel.codec.Codec;
 import dev.tiercel.codec.Compression;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.observe.ProbePolicy;
+import dev.tiercel.region.RegionLoss;
+import dev.tiercel.region.RegionPolicy;
+import dev.tiercel.region.WritePolicy;
 import dev.tiercel.tier.LocalPolicy;
 import dev.tiercel.tier.RefreshPolicy;
 import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.tier.SourcePolicy;
 import dev.tiercel.tier.TtlPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
@@ -34,12 +38,16 @@ public final class KeyspaceSpec<K, V> {
   final Codec<V> codec;
   final Compression compression;
   final LocalPolicy local;
-  final @Nullable Backend remote;
+  final List<Backend> remotes;
   final RemotePolicy remotePolicy;
   final ResiliencePolicy remoteResilience;
-  final Backend source;
+  final List<Backend> sources;
   final SourcePolicy sourcePolicy;
   final ResiliencePolicy sourceResilience;
+  final RegionPolicy regions;
+  final RegionLoss loss;
+  final @Nullable WritePolicy writes;
+  final boolean servesBehind;
   final TtlPolicy ttls;
   final RefreshPolicy refresh;
   final ProbePolicy probe;
@@ -49,18 +57,22 @@ public final class KeyspaceSpec<K, V> {
   final int maxValueBytes;
   final int maxBatchKeys;
 
-  private KeyspaceSpec(Builder<K, V> builder, Backend source) {
+  private KeyspaceSpec(Builder<K, V> builder) {
     this.name = builder.name;
     this.keys = builder.keys;
     this.codec = builder.codec;
     this.compression = builder.compression;
     this.local = builder.local;
-    this.remote = builder.remote;
+    this.remotes = builder.remotes;
     this.remotePolicy = builder.remotePolicy;
     this.remoteResilience = builder.remoteResilience;
-    this.source = source;
+    this.sources = builder.sources;
     this.sourcePolicy = builder.sourcePolicy;
     this.sourceResilience = builder.sourceResilience;
+    this.regions = builder.regions;
+    this.loss = builder.loss;
+    this.writes = builder.writes;
+    this.servesBehind = builder.servesBehind;
     this.ttls = builder.ttls;
     this.refresh = builder.refresh;
     this.probe = builder.probe;
@@ -88,6 +100,11 @@ public final class KeyspaceSpec<K, V> {
     return name;
   }
 
+  /** Whether it has tiers in several regions. */
+  boolean isRegional() {
+    return sources.size() > 1 || remotes.size() > 1;
+  }
+
   /**
    * Collects what a keyspace is. Not thread-safe.
    *
@@ -101,12 +118,16 @@ public final class KeyspaceSpec<K, V> {
     private final Codec<V> codec;
     private Compression compression = Compression.none();
     private LocalPolicy local = LocalPolicy.defaults();
-    private @Nullable Backend remote;
+    private List<Backend> remotes = List.of();
     private RemotePolicy remotePolicy = RemotePolicy.defaults();
     private ResiliencePolicy remoteResilience = ResiliencePolicy.defaults();
-    private @Nullable Backend source;
+    private List<Backend> sources = List.of();
     private SourcePolicy sourcePolicy = SourcePolicy.defaults();
     private ResiliencePolicy sourceResilience = ResiliencePolicy.defaults();
+    private RegionPolicy regions = RegionPolicy.defaults();
+    private RegionLoss loss = RegionLoss.REMOTE;
+    private @Nullable WritePolicy writes;
+    private boolean servesBehind;
     private TtlPolicy ttls = TtlPolicy.defaults();
     private RefreshPolicy refresh = RefreshPolicy.defaults();
     private ProbePolicy probe = ProbePolicy.off();
@@ -151,7 +172,25 @@ public final class KeyspaceSpec<K, V> {
      * @param policy how it is used
      */
     public Builder<K, V> remote(Backend cache, RemotePolicy policy) {
-      this.remote = requireNonNull(cache, "remote");
+      return remoteIn(List.of(requireNonNull(cache, "remote")), policy);
+    }
+
+    /** A shared cache in each region, used as {@link RemotePolicy#defaults} says. */
+    public Builder<K, V> remoteIn(List<? extends Backend> caches) {
+      return remoteIn(caches, RemotePolicy.defaults());
+    }
+
+    /**
+     * A shared cache in each region; the region is what {@link Backend#region} says. The client
+     * that makes the keyspace closes them.
+     *
+     * @param caches backends with leases, the nearest region first, at most one in a region; with
+     *     several regions they keep marks. A region that has a source and none of these goes
+     *     without a shared cache
+     * @param policy how they are used
+     */
+    public Builder<K, V> remoteIn(List<? extends Backend> caches, RemotePolicy policy) {
+      this.remotes = List.copyOf(caches);
       this.remotePolicy = requireNonNull(policy, "policy");
       return this;
     }
@@ -168,8 +207,57 @@ public final class KeyspaceSpec<K, V> {
      * @param policy how it is used
      */
     public Builder<K, V> source(Backend record, SourcePolicy policy) {
-      this.source = requireNonNull(record, "source");
+      return sourceIn(List.of(requireNonNull(record, "source")), policy);
+    }
+
+    /** The source of record in each region, used as {@link SourcePolicy#defaults} says. */
+    public Builder<K, V> sourceIn(List<? extends Backend> records) {
+      return sourceIn(records, SourcePolicy.defaults());
+    }
+
+    /**
+     * The source of record in each region; the region is what {@link Backend#region} says. The
+     * sources replicate each other by themselves. The client that makes the keyspace closes them.
+     *
+     * @param records the nearest region first, unless the client's {@code place} says which is
+     *     nearest; at most one in a region. A single one serves the shared caches of every region
+     * @param policy how they are used
+     */
+    public Builder<K, V> sourceIn(List<? extends Backend> records, SourcePolicy policy) {
+      this.sources = List.copyOf(records);
       this.sourcePolicy = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** When a region counts as lost; {@link RegionPolicy#defaults} by default. */
+    public Builder<K, V> regions(RegionPolicy policy) {
+      this.regions = requireNonNull(policy, "regions");
+      return this;
+    }
+
+    /**
+     * What the loss of a region means for reads; by default another one is asked, if there is
+     * another one.
+     */
+    public Builder<K, V> loss(RegionLoss policy) {
+      this.loss = requireNonNull(policy, "loss");
+      return this;
+    }
+
+    /** Where writes go; required if there are sources in several regions. */
+    public Builder<K, V> writes(WritePolicy policy) {
+      this.writes = requireNonNull(policy, "writes");
+      return this;
+    }
+
+    /**
+     * Whether an answer that is older than what this process has seen is served, labelled
+     * {@link dev.tiercel.backend.Staleness#BEHIND}, while no region that may have newer can be
+     * asked. By default such a read fails: reads your own writes, and never goes back, also when a
+     * region is lost that others had not received everything from.
+     */
+    public Builder<K, V> servesBehind(boolean serves) {
+      this.servesBehind = serves;
       return this;
     }
 
@@ -258,13 +346,26 @@ public final class KeyspaceSpec<K, V> {
     /**
      * Ends the description.
      *
-     * @throws IllegalStateException if there is no source
+     * @throws IllegalStateException if there is no source, or the regions do not fit together
      */
     public KeyspaceSpec<K, V> build() {
-      if (source == null) {
+      if (sources.isEmpty()) {
         throw new IllegalStateException("source: none (expected: a backend)");
       }
-      return new KeyspaceSpec<>(this, source);
+      if (sources.size() > 1 && writes == null) {
+        throw new IllegalStateException(
+            "writes: nothing said (expected: where they go, with sources in several regions)");
+      }
+      var sites = Sites.of(sources, remotes);
+      if (writes instanceof WritePolicy.Home home && !sites.names().contains(home.region())) {
+        throw new IllegalStateException("writes: home in " + home.region()
+            + " (expected: one of " + String.join(", ", sites.names()) + ")");
+      }
+      if (loss == RegionLoss.STALE_LOCAL) {
+        // Bounded by what is left of its staleness.
+        ttls = ttls.staleIfError(maxStaleness);
+      }
+      return new KeyspaceSpec<>(this);
     }
 
     private static Duration requirePositive(String name, Duration value) {

@@ -5,15 +5,25 @@ import dev.tiercel.backend.Capabilities;
 import dev.tiercel.backend.Feature;
 import dev.tiercel.batch.GatheringBackend;
 import dev.tiercel.batch.SplittingBackend;
+import dev.tiercel.budget.AttemptBudget;
 import dev.tiercel.codec.CompressingBackend;
 import dev.tiercel.codec.ValueFormat;
+import dev.tiercel.health.Vitals;
 import dev.tiercel.observe.ServingListener;
+import dev.tiercel.region.Place;
+import dev.tiercel.region.Region;
+import dev.tiercel.region.RegionRouter;
+import dev.tiercel.region.WritePolicy;
 import dev.tiercel.tier.NoRemote;
 import dev.tiercel.tier.RemotePolicy;
 import dev.tiercel.tier.TieredBackend;
 import dev.tiercel.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The whole path of a keyspace below its local tier, one line per layer. */
 final class Pipeline {
@@ -32,23 +42,87 @@ final class Pipeline {
    *
    * @throws IllegalArgumentException if a backend cannot do what its place asks for
    */
-  static TieredBackend assemble(
+  static Below assemble(
+      KeyspaceSpec<?, ?> spec,
+      Place place,
+      Guards guards,
+      ServingListener listener,
+      RandomGenerator random,
+      Time time) {
+    // All are looked at before any is guarded.
+    spec.sources.forEach(Pipeline::asSource);
+    spec.remotes.forEach(cache -> asRemote(cache, spec.isRegional()));
+    var sites = Sites.of(spec.sources, spec.remotes).nearestTo(place.region()).all();
+    var stacks = sites.stream()
+        .map(site -> new Stack(
+            site.region(),
+            tiers(site, spec, guards, listener, random, time),
+            site.remote() == null ? Optional.empty() : site.remote().feed()))
+        .toList();
+    if (!spec.isRegional()) {
+      return new Below(stacks.get(0).tiers(), stacks, null);
+    }
+    // Above whole stacks: a cache is filled from its own region's source alone, and a read never
+    // mixes tiers of two regions.
+    var regions = new ArrayList<Region>();
+    for (var index = 0; index < sites.size(); index++) {
+      var site = sites.get(index);
+      var source = guards.vitals(site.source());
+      var remote = site.remote() == null ? List.<Vitals>of() : guards.vitals(site.remote());
+      regions.add(new Region(site.region(), stacks.get(index).tiers(), source, remote));
+    }
+    var router = new RegionRouter(
+        spec.name,
+        regions,
+        new RegionRouter.Policies(
+            spec.regions,
+            spec.loss,
+            spec.writes == null ? WritePolicy.anywhere() : spec.writes,
+            spec.servesBehind,
+            spec.remotePolicy.mark(),
+            spec.remotePolicy.holdOff()),
+        new AttemptBudget(spec.sourceResilience.budget(), time),
+        listener,
+        random,
+        time);
+    return new Below(router, stacks, router);
+  }
+
+  /** One region's tiers. */
+  private static TieredBackend tiers(
+      Sites.Site site,
       KeyspaceSpec<?, ?> spec,
       Guards guards,
       ServingListener listener,
       RandomGenerator random,
       Time time) {
-    // Both are looked at before either is guarded.
-    var record = asSource(spec.source);
-    var cache = spec.remote == null ? null : asRemote(spec.remote);
     // Nothing has to be kept from a tier that is not there.
-    var remote = cache == null
+    var remote = site.remote() == null
         ? new NoRemote()
-        : path(cache, spec, spec.remoteResilience, spec.remotePolicy.maxInFlight(), guards, time);
-    var source =
-        path(record, spec, spec.sourceResilience, spec.sourcePolicy.maxInFlight(), guards, time);
+        : path(
+            site.remote(),
+            spec,
+            spec.remoteResilience,
+            spec.remotePolicy.maxInFlight(),
+            guards,
+            time);
+    var source = path(
+        site.source(),
+        spec,
+        spec.sourceResilience,
+        spec.sourcePolicy.maxInFlight(),
+        guards,
+        time);
     return new TieredBackend(
-        spec.name, remote, source, bounded(spec), spec.ttls, listener, random, time);
+        spec.name,
+        remote,
+        source,
+        bounded(spec),
+        spec.ttls,
+        spec.isRegional(),
+        listener,
+        random,
+        time);
   }
 
   /**
@@ -86,7 +160,7 @@ final class Pipeline {
         : path;
   }
 
-  private static Backend asRemote(Backend backend) {
+  private static void asRemote(Backend backend, boolean regional) {
     require(backend, "remote", Feature.LEASES);
     require(backend, "remote", Feature.WRITE);
     require(backend, "remote", Feature.IF_NEWER);
@@ -94,16 +168,17 @@ final class Pipeline {
     require(backend, "remote", Feature.METADATA);
     require(backend, "remote", Feature.EXPIRY);
     require(backend, "remote", Feature.GROUPS);
-    return backend;
+    if (regional) {
+      require(backend, "remote", Feature.MARKS);
+    }
   }
 
-  private static Backend asSource(Backend backend) {
+  private static void asSource(Backend backend) {
     var capabilities = backend.capabilities();
     if (capabilities.has(Feature.WRITE) && capabilities.has(Feature.VERSIONS)) {
       require(backend, "source", Feature.IF_NEWER);
     }
     require(backend, "source", Feature.CONSISTENT_READS);
-    return backend;
   }
 
   private static void require(Backend backend, String place, Feature feature) {
@@ -129,9 +204,9 @@ final class Pipeline {
   }
 
   private static int min(KeyspaceSpec<?, ?> spec, ToIntFunction<Capabilities> bound, int own) {
-    var least = Math.min(own, bound.applyAsInt(spec.source.capabilities()));
-    return spec.remote == null
-        ? least
-        : Math.min(least, bound.applyAsInt(spec.remote.capabilities()));
+    return Stream.concat(spec.sources.stream(), spec.remotes.stream())
+        .map(Backend::capabilities)
+        .mapToInt(bound)
+        .reduce(own, Math::min);
   }
 }

@@ -15,7 +15,7 @@ import dev.tiercel.observe.ServingListener;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
-import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.AtMostEvery;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
@@ -48,7 +48,7 @@ final class Probe<K, V> {
   private final String keyspace;
   private final Duration patience;
   private final Keys<K> keys;
-  private final TieredBackend below;
+  private final Tiers below;
   private final LocalTier<K, V> local;
   private final InFlightTable<K, LocalEntry<V>> loads;
   private final LocalEntries<V> entries;
@@ -65,7 +65,7 @@ final class Probe<K, V> {
   Probe(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
-      TieredBackend below,
+      Tiers below,
       LocalTier<K, V> local,
       InFlightTable<K, LocalEntry<V>> loads,
       LocalEntries<V> entries,

@@ -17,7 +17,7 @@ import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.InFlightTable.Load;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
-import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import dev.tiercel.time.Version;
@@ -37,7 +37,7 @@ final class Reader<K, V> {
 
   private final String keyspace;
   private final Keys<K> keys;
-  private final TieredBackend below;
+  private final Tiers below;
   private final LocalTier<K, V> local;
   private final InFlightTable<K, LocalEntry<V>> loads;
   private final LocalEntries<V> entries;
@@ -49,7 +49,7 @@ final class Reader<K, V> {
   Reader(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
-      TieredBackend below,
+      Tiers below,
       LocalTier<K, V> local,
       InFlightTable<K, LocalEntry<V>> loads,
       LocalEntries<V> entries,
@@ -300,7 +300,10 @@ final class Reader<K, V> {
       cache(load, text, freshness, found.entry(), found.origin(), last);
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       var tombstone = absent.tombstone();
-      if (tombstone == null) {
+      var seen = last || below.isSettledBySource() ? 0 : local.seen(load.key());
+      if (tombstone == null && seen > 0) {
+        askSource(load, text, freshness, seen);
+      } else if (tombstone == null) {
         var held = local.fillAbsent(load.key(), load.fence());
         loads.complete(load, held == null ? entries.absent(absent.origin()) : held);
       } else {
@@ -353,7 +356,7 @@ final class Reader<K, V> {
   /** Whether what was found is older than what this process has seen. */
   private boolean isOutdated(K key, LocalEntry<V> found, Origin origin) {
     return found.version() < local.seen(key)
-        && (origin.tier() != Tier.SOURCE || !found.isNegative());
+        && (origin.tier() != Tier.SOURCE || !found.isNegative() || !below.isSettledBySource());
   }
 
   /**
@@ -364,7 +367,13 @@ final class Reader<K, V> {
       Load<K, LocalEntry<V>> load, String text, Freshness freshness, long barrier) {
     var ask = new ReadRequest(keyspace, List.of(text), freshness, Duration.ZERO)
         .withBarriers(new Barriers(0, Map.of(Barriers.ALL, barrier)));
-    ask(load, text, freshness, ask, false);
+    Completions.onEnd(below.read(ask, CallContext.of(load.deadline())), (result, failure) -> {
+      if (result != null) {
+        settle(load, text, freshness, result.outcomes().get(0), false);
+      } else if (failure != null) {
+        loads.fail(load, Calls.unwrapped(failure));
+      }
+    });
   }
 
   /**
@@ -376,19 +385,11 @@ final class Reader<K, V> {
   private void askSource(
       Load<K, LocalEntry<V>> load, String text, Freshness freshness, long below) {
     this.below.tell(new Mutation.Forget(text, Duration.ZERO, below));
-    var ask = new ReadRequest(keyspace, List.of(text), Freshness.CONSISTENT, Duration.ZERO);
-    ask(load, text, freshness, ask, true);
-  }
-
-  private void ask(
-      Load<K, LocalEntry<V>> load,
-      String text,
-      Freshness freshness,
-      ReadRequest ask,
-      boolean last) {
-    Completions.onEnd(below.read(ask, CallContext.of(load.deadline())), (result, failure) -> {
-      if (result != null) {
-        settle(load, text, freshness, result.outcomes().get(0), last);
+    var floor = below == Version.MAX ? 0 : below;
+    var answer = this.below.readBeyond(text, floor, CallContext.of(load.deadline()));
+    Completions.onEnd(answer, (outcome, failure) -> {
+      if (outcome != null) {
+        settle(load, text, freshness, outcome, true);
       } else if (failure != null) {
         loads.fail(load, Calls.unwrapped(failure));
       }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.health.Vitals;
 import dev.tiercel.observe.ServingListener;
+import dev.tiercel.region.Place;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.HybridClock;
 import dev.tiercel.time.SystemTime;
@@ -49,6 +50,8 @@ public final class ServingClient implements AutoCloseable {
   private final HybridClock clock;
   private final Calls calls;
   private final Guards guards;
+  private final Place place;
+  private final Regions regions = new Regions();
   private final Duration drainTime;
 
   private ServingClient(Builder builder) {
@@ -61,6 +64,7 @@ public final class ServingClient implements AutoCloseable {
     clock = new HybridClock(time);
     calls = new Calls(time, builder.maxInFlight);
     guards = new Guards(listener, random, time);
+    place = builder.place;
     drainTime = builder.drainTime;
   }
 
@@ -90,14 +94,15 @@ public final class ServingClient implements AutoCloseable {
     if (keyspaces.containsKey(spec.name)) {
       throw inUse(spec.name);
     }
-    var below = Pipeline.assemble(spec, guards, listener, random, time);
+    var below = Pipeline.assemble(spec, place, guards, listener, random, time);
     var core = new CoreKeyspace<>(spec, below, calls, clock, listener, executor, random, time);
     if (keyspaces.putIfAbsent(spec.name, core) != null) {
       throw inUse(spec.name);
     }
-    backends.add(spec.source);
-    if (spec.remote != null) {
-      backends.add(spec.remote);
+    backends.addAll(spec.sources);
+    backends.addAll(spec.remotes);
+    if (below.router() != null) {
+      regions.add(below.router());
     }
     core.open();
     if (closed.get()) {
@@ -115,6 +120,14 @@ public final class ServingClient implements AutoCloseable {
    */
   public List<Vitals> vitals() {
     return guards.vitals();
+  }
+
+  /**
+   * The regions of this client's keyspaces: how they are doing, and an operator's hand on them.
+   * Knows of no region as long as no keyspace has several.
+   */
+  public Regions regions() {
+    return regions;
   }
 
   private static IllegalArgumentException inUse(String name) {
@@ -208,6 +221,7 @@ public final class ServingClient implements AutoCloseable {
     private ServingListener listener = ServingListener.NONE;
     private int maxInFlight = 10_000;
     private Duration drainTime = Duration.ofSeconds(5);
+    private Place place = Place.UNKNOWN;
 
     private Builder() {}
 
@@ -236,6 +250,16 @@ public final class ServingClient implements AutoCloseable {
      */
     public Builder random(RandomGenerator generator) {
       this.random = requireNonNull(generator, "random");
+      return this;
+    }
+
+    /**
+     * Where this process runs: its own region is read from first, and replicas of its own zone
+     * before others. By default what comes first in a keyspace's description is nearest;
+     * {@link Place#fromEnvironment} is what a deployment says.
+     */
+    public Builder place(Place where) {
+      this.place = requireNonNull(where, "place");
       return this;
     }
 

@@ -20,6 +20,8 @@ final class Write<K> {
   /** The key's local fence, noted before the source was asked. */
   private long fence;
 
+  private String region = "";
+
   /** What to write, with the version proposed last. */
   private EncodedEntry entry;
 
@@ -30,10 +32,20 @@ final class Write<K> {
     this.condition = condition;
   }
 
-  /** Notes the key's local fence and the barriers known; before each try. */
-  void note(long current, long barrier) {
+  /**
+   * Notes the key's local fence and the barriers known; before each try.
+   *
+   * @param inRegion the region in whose time barriers are told, found before {@code barrier} was
+   */
+  void note(long current, String inRegion, long barrier) {
     fence = current;
+    region = inRegion;
     entry = entry.withBarrier(barrier);
+  }
+
+  /** The region in whose time the entry's barrier is told. */
+  String region() {
+    return region;
   }
 
   long fence() {

@@ -20,7 +20,7 @@ import dev.tiercel.error.Where;
 import dev.tiercel.tier.InFlightTable;
 import dev.tiercel.tier.LocalEntry;
 import dev.tiercel.tier.LocalTier;
-import dev.tiercel.tier.TieredBackend;
+import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.HybridClock;
@@ -42,7 +42,7 @@ final class Writer<K, V> {
 
   private final String keyspace;
   private final Keys<K> keys;
-  private final TieredBackend below;
+  private final Tiers below;
   private final LocalTier<K, V> local;
   private final InFlightTable<K, LocalEntry<V>> loads;
   private final LocalEntries<V> entries;
@@ -54,7 +54,7 @@ final class Writer<K, V> {
   Writer(
       KeyspaceSpec<K, V> spec,
       Keys<K> keys,
-      TieredBackend below,
+      Tiers below,
       LocalTier<K, V> local,
       InFlightTable<K, LocalEntry<V>> loads,
       LocalEntries<V> entries,
@@ -107,7 +107,8 @@ final class Writer<K, V> {
     if (writes.isEmpty()) {
       return;
     }
-    writes.forEach(write -> write.note(local.fence(write.key), below.groups().seen()));
+    writes.forEach(write ->
+        write.note(local.fence(write.key), below.region(), below.groups().seen()));
     var mutations = writes.stream()
         .<Mutation>map(write -> new Mutation.Put(write.text, write.entry(), write.condition))
         .toList();
@@ -182,7 +183,7 @@ final class Writer<K, V> {
       // Decoded from the bytes, so that a caller who goes on changing the value changes nobody's
       // cache.
       var written = write.entry().withVersion(version);
-      var entry = entries.of(write.text, written, Origin.source(below.region()));
+      var entry = entries.of(write.text, written, Origin.source(write.region()));
       local.store(write.key, entry, write.fence());
     } catch (CodecFailure unreadable) {
       local.forget(write.key);

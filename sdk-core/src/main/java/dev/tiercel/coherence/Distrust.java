@@ -153,6 +153,11 @@ public final class Distrust {
     return doubt.unordered ? Version.MAX : doubt.version;
   }
 
+  /** How many keys are in doubt, those included whose doubt is over and not yet dropped. */
+  public int size() {
+    return doubts.size();
+  }
+
   /** Whether no key is in doubt. */
   public boolean isEmpty() {
     return doubts.isEmpty();

@@ -10,9 +10,15 @@ import java.util.Objects;
  * @param state its state
  * @param share the share of the keys that are read there first, 0 to 1
  * @param current whether it is the region whose feed this process follows
+ * @param untold how many changes its cache has yet to be told of by this process
  */
 public record RegionStatus(
-    String keyspace, String region, RegionState state, double share, boolean current) {
+    String keyspace,
+    String region,
+    RegionState state,
+    double share,
+    boolean current,
+    int untold) {
 
   /** Requires all parts. */
   public RegionStatus {

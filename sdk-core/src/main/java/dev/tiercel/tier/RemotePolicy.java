@@ -12,6 +12,8 @@ import java.time.Duration;
  *     how long a dead loader can keep others waiting
  * @param holdOff for how long nothing is filled after a write of unknown outcome; longer than such
  *     a write can still be on its way
+ * @param mark for how long the cache of another region refuses what is older than a write it was
+ *     told of; longer than the sources of the regions lag behind each other
  * @param maxInFlight requests to each of its endpoints in flight, at most, and as many reads
  *     waiting to leave together; its limiter may allow fewer. The same for all keyspaces that share
  *     it
@@ -23,6 +25,7 @@ public record RemotePolicy(
     Duration timeout,
     Duration lease,
     Duration holdOff,
+    Duration mark,
     int maxInFlight,
     int maxFallbackKeys) {
 
@@ -32,6 +35,7 @@ public record RemotePolicy(
     requirePositive("timeout", timeout);
     requirePositive("lease", lease);
     requirePositive("holdOff", holdOff);
+    requirePositive("mark", mark);
     if (maxInFlight < 1) {
       throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: at least 1)");
     }
@@ -42,7 +46,7 @@ public record RemotePolicy(
   }
 
   /**
-   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; 1,024 requests in flight if the
+   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; marks of ten minutes; 1,024 requests in flight if the
    * limiter allows; 256 keys past a failed tier.
    */
   public static RemotePolicy defaults() {
@@ -51,38 +55,44 @@ public record RemotePolicy(
         Duration.ofMillis(50),
         Duration.ofSeconds(1),
         Duration.ofSeconds(10),
+        Duration.ofMinutes(10),
         1024,
         256);
   }
 
   /** The same policy with another time to live. */
   public RemotePolicy ttl(Duration other) {
-    return new RemotePolicy(other, timeout, lease, holdOff, maxInFlight, maxFallbackKeys);
+    return new RemotePolicy(other, timeout, lease, holdOff, mark, maxInFlight, maxFallbackKeys);
   }
 
   /** The same policy with another time-out per request. */
   public RemotePolicy timeout(Duration other) {
-    return new RemotePolicy(ttl, other, lease, holdOff, maxInFlight, maxFallbackKeys);
+    return new RemotePolicy(ttl, other, lease, holdOff, mark, maxInFlight, maxFallbackKeys);
   }
 
   /** The same policy with another lease time. */
   public RemotePolicy lease(Duration other) {
-    return new RemotePolicy(ttl, timeout, other, holdOff, maxInFlight, maxFallbackKeys);
+    return new RemotePolicy(ttl, timeout, other, holdOff, mark, maxInFlight, maxFallbackKeys);
   }
 
   /** The same policy with another hold-off. */
   public RemotePolicy holdOff(Duration other) {
-    return new RemotePolicy(ttl, timeout, lease, other, maxInFlight, maxFallbackKeys);
+    return new RemotePolicy(ttl, timeout, lease, other, mark, maxInFlight, maxFallbackKeys);
+  }
+
+  /** The same policy with another time for marks. */
+  public RemotePolicy mark(Duration other) {
+    return new RemotePolicy(ttl, timeout, lease, holdOff, other, maxInFlight, maxFallbackKeys);
   }
 
   /** The same policy with another bound on requests in flight. */
   public RemotePolicy maxInFlight(int other) {
-    return new RemotePolicy(ttl, timeout, lease, holdOff, other, maxFallbackKeys);
+    return new RemotePolicy(ttl, timeout, lease, holdOff, mark, other, maxFallbackKeys);
   }
 
   /** The same policy with another bound on keys that go past a failed tier. */
   public RemotePolicy maxFallbackKeys(int other) {
-    return new RemotePolicy(ttl, timeout, lease, holdOff, maxInFlight, other);
+    return new RemotePolicy(ttl, timeout, lease, holdOff, mark, maxInFlight, other);
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -64,6 +64,7 @@ public final class TieredBackend implements Tiers {
   final Awaited awaited = new Awaited();
   final LoadTime loadTime = new LoadTime();
   final boolean versioned;
+  private final boolean marks;
   private final Retelling retelling = new Retelling(this);
   private final Semaphore fallbackKeys;
   private volatile boolean feedConnected;
@@ -83,6 +84,7 @@ public final class TieredBackend implements Tiers {
    * @param source the source of record
    * @param policy how the remote tier is used
    * @param ttls how entries age
+   * @param marks whether other regions have sources too, which may be ahead of this one's
    * @param listener hears of failures, repairs and refused fills
    * @param random where the jitter comes from
    * @param time the clock
@@ -93,6 +95,7 @@ public final class TieredBackend implements Tiers {
       Backend source,
       RemotePolicy policy,
       TtlPolicy ttls,
+      boolean marks,
       ServingListener listener,
       RandomGenerator random,
       Time time) {
@@ -101,6 +104,7 @@ public final class TieredBackend implements Tiers {
     this.source = source;
     this.policy = policy;
     this.ttls = ttls;
+    this.marks = marks;
     this.listener = listener;
     this.random = random;
     this.time = time;
@@ -152,9 +156,29 @@ public final class TieredBackend implements Tiers {
     });
   }
 
+  /** The source is asked, and its word stands. */
+  @Override
+  public CompletableFuture<ReadOutcome> readBeyond(String key, long floor, CallContext context) {
+    var ask = new ReadRequest(keyspace, List.of(key), Freshness.CONSISTENT, Duration.ZERO);
+    var answer = new CompletableFuture<ReadOutcome>();
+    var asked = read(ask, context);
+    Completions.onEnd(
+        asked,
+        (result, failure) -> Completions.end(
+            answer, result == null ? null : result.outcomes().get(0), failure));
+    Completions.passCancel(answer, asked);
+    return answer;
+  }
+
+  @Override
+  public boolean isSettledBySource() {
+    return true;
+  }
+
   /**
-   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget} and
-   * {@link Mutation.Barrier} concern the remote tier alone. They are not mixed in one request.
+   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget},
+   * {@link Mutation.Mark} and {@link Mutation.Barrier} concern the remote tier alone. They are not
+   * mixed in one request.
    */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
@@ -259,6 +283,11 @@ public final class TieredBackend implements Tiers {
 
   /** The remote tier may not have heard of a change, and will be told. */
   void doubt(Mutation untold) {
+    distrust(untold);
+    retelling.begin();
+  }
+
+  private void distrust(Mutation untold) {
     if (remote instanceof NoRemote) {
       return;
     }
@@ -268,14 +297,26 @@ public final class TieredBackend implements Tiers {
       distrust.add(forget.key(), forget.below());
     } else if (untold instanceof Mutation.Put put) {
       distrust.add(put.key(), put.entry().version());
+    } else if (untold instanceof Mutation.Mark mark) {
+      distrust.add(mark.key(), mark.version());
     }
-    retelling.begin();
   }
 
   @Override
   public void tell(Mutation.Forget forget) {
-    var told = new TieredWrite(this, new WriteRequest(keyspace, List.of(forget)), ownContext());
-    Completions.onEnd(told.run(), (result, failure) -> {});
+    tell(List.of(forget));
+  }
+
+  @Override
+  public void hear(List<Mutation> news) {
+    // Before the writer hears of its success: it may come here for what it has written.
+    news.forEach(this::distrust);
+    tell(news);
+  }
+
+  private void tell(List<Mutation> news) {
+    var told = new TieredWrite(this, new WriteRequest(keyspace, news), ownContext());
+    Completions.onEnd(told.tell(), (result, failure) -> {});
   }
 
   /**
@@ -294,7 +335,16 @@ public final class TieredBackend implements Tiers {
 
   /** What makes the remote tier forget what is not to be believed of a key. */
   Mutation forgetDoubted(String key) {
-    return new Mutation.Forget(key, distrust.holdOff(key), distrust.below(key));
+    var below = distrust.below(key);
+    // What another region wrote may not have arrived at this one's source yet.
+    return marks && below > 0 && below < Version.MAX
+        ? new Mutation.Mark(key, below, policy.mark())
+        : new Mutation.Forget(key, distrust.holdOff(key), below);
+  }
+
+  /** How many keys the remote tier has yet to be told about. */
+  public int untold() {
+    return distrust.size();
   }
 
   /** Writes to the remote tier; whether or not a caller waits for it, {@link #drain} does. */

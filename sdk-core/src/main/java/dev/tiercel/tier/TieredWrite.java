@@ -46,7 +46,7 @@ final class TieredWrite {
   }
 
   CompletableFuture<WriteResult> run() {
-    if (request.mutations().get(0) instanceof Mutation.Forget) {
+    if (!(request.mutations().get(0) instanceof Mutation.Put)) {
       Completions.onEnd(
           tell(request.mutations(), context.deadline()),
           (result, failure) -> Completions.end(answer, result, failure));
@@ -60,6 +60,18 @@ final class TieredWrite {
       });
     }
     return answer;
+  }
+
+  /** Tells the remote tier alone. */
+  CompletableFuture<WriteResult> tell() {
+    return tell(
+        request.mutations().stream().map(this::asCopy).toList(), context.deadline());
+  }
+
+  private Mutation asCopy(Mutation news) {
+    return news instanceof Mutation.Put put
+        ? new Mutation.Put(put.key(), tiers.remoteCopy(put.entry()), put.condition())
+        : news;
   }
 
   private void decided(WriteResult result) {
@@ -126,6 +138,8 @@ final class TieredWrite {
       tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, failed.cause());
     } else if (news instanceof Mutation.Put put) {
       tiers.distrust.clearUpTo(put.key(), put.entry().version(), stamp);
+    } else if (news instanceof Mutation.Mark mark) {
+      tiers.distrust.clearUpTo(mark.key(), mark.version(), stamp);
     } else if (news instanceof Mutation.Forget forget && !forget.isOfAnyCopy()) {
       tiers.distrust.clearUpTo(forget.key(), forget.below(), stamp);
     } else {

@@ -10,6 +10,7 @@ import dev.tiercel.backend.Tier;
 import dev.tiercel.coherence.Groups;
 import dev.tiercel.time.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -50,8 +51,34 @@ public interface Tiers extends Backend {
    */
   CompletableFuture<ReadOutcome> look(Tier tier, String key, CallContext context);
 
+  /**
+   * Reads a key of which this process has seen a version that it has not been given: consistently,
+   * from whoever may have it.
+   *
+   * @param key the key's text
+   * @param floor the version seen, 0 if only the caches are not to be believed
+   * @param context the deadline
+   * @return the answer that stands, whatever its version; or a failure, if somebody who may have a
+   *     version at or above the floor could not be asked
+   */
+  CompletableFuture<ReadOutcome> readBeyond(String key, long floor, CallContext context);
+
+  /**
+   * Whether a consistent answer of the source settles what a key's value is; not if there are
+   * several sources, each of which may lag behind the others.
+   */
+  boolean isSettledBySource();
+
   /** Tells the remote tier to forget a copy, now or in its own time; no caller waits for it. */
   void tell(Mutation.Forget forget);
+
+  /**
+   * News of what was written in another region. The remote tier is told, now or in its own time,
+   * and until then not believed about these keys; no caller waits for it.
+   *
+   * @param news puts, marks and forgets of distinct keys, at least one
+   */
+  void hear(List<Mutation> news);
 
   /** What is known of the keyspace's barriers. */
   Groups groups();
