@@ -36,12 +36,22 @@ final class Guards {
     }
   }
 
+  private final String zone;
   private final ServingListener listener;
   private final RandomGenerator random;
   private final Time time;
   private final IdentityHashMap<Backend, Guarded> guarded = new IdentityHashMap<>();
 
-  Guards(ServingListener listener, RandomGenerator random, Time time) {
+  /**
+   * Guards nothing yet.
+   *
+   * @param zone the process's own zone, empty if it is not known
+   * @param listener hears of attempts, refusals and states
+   * @param random the jitter
+   * @param time the clock and the timers
+   */
+  Guards(String zone, ServingListener listener, RandomGenerator random, Time time) {
+    this.zone = zone;
     this.listener = listener;
     this.random = random;
     this.time = time;
@@ -93,7 +103,7 @@ final class Guards {
     var name = name(adapter);
     var main = Endpoint.primary(name, adapter.region());
     var budget = new AttemptBudget(policy.budget(), time);
-    var route = route(adapter, main, Duration.ZERO, policy);
+    var route = route(adapter, main, Duration.ZERO, true, policy);
     var replicas = replicas(adapter, name, policy);
     // Above the guards of the endpoints, which count what it sends to each.
     var hedged = new HedgedBackend(
@@ -118,17 +128,27 @@ final class Guards {
     var routes = new ArrayList<Route>();
     for (Replica replica : adapter.replicas()) {
       var endpoint = Endpoint.replica(name, adapter.region(), routes.size() + 1);
-      routes.add(route(replica.backend(), endpoint, replica.maxLag(), policy));
+      routes.add(
+          route(replica.backend(), endpoint, replica.maxLag(), isNear(replica), policy));
     }
     return routes;
   }
 
+  /** Whether a replica is in the process's own zone, as far as both are known. */
+  private boolean isNear(Replica replica) {
+    return zone.isEmpty() || replica.zone().isEmpty() || zone.equals(replica.zone());
+  }
+
   private Route route(
-      Backend backend, Endpoint endpoint, Duration maxLag, ResiliencePolicy policy) {
+      Backend backend,
+      Endpoint endpoint,
+      Duration maxLag,
+      boolean near,
+      ResiliencePolicy policy) {
     // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a
     // thrown exception.
     var guard = new GuardedBackend(
         backend, endpoint, policy.limiter(), policy.breaker(), listener, random, time);
-    return new Route(guard, guard.vitals(), maxLag);
+    return new Route(guard, guard.vitals(), maxLag, near);
   }
 }

@@ -63,7 +63,7 @@ public final class ServingClient implements AutoCloseable {
     listener = ServingListener.safe(builder.listener);
     clock = new HybridClock(time);
     calls = new Calls(time, builder.maxInFlight);
-    guards = new Guards(listener, random, time);
+    guards = new Guards(builder.place.zone(), listener, random, time);
     place = builder.place;
     drainTime = builder.drainTime;
   }

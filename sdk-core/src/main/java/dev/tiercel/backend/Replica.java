@@ -12,14 +12,21 @@ import java.util.Objects;
  *     key is {@link ReadOutcome.Failed}. A key it does not know may be there all the same: its
  *     {@link ReadOutcome.Absent} proves nothing
  * @param maxLag how much later at most, more than zero
+ * @param zone the availability zone it is in, empty if that is not known
  */
-public record Replica(Backend backend, Duration maxLag) {
+public record Replica(Backend backend, Duration maxLag, String zone) {
 
   /** Checks the bound. */
   public Replica {
     Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(zone, "zone");
     if (maxLag.isNegative() || maxLag.isZero()) {
       throw new IllegalArgumentException("maxLag: " + maxLag + " (expected: more than zero)");
     }
+  }
+
+  /** A replica somewhere. */
+  public Replica(Backend backend, Duration maxLag) {
+    this(backend, maxLag, "");
   }
 }

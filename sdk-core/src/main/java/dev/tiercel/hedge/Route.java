@@ -13,8 +13,10 @@ import java.util.Objects;
  * @param vitals how the endpoint is doing
  * @param maxLag how much later than the main endpoint it may be, see {@link Replica#maxLag()}; zero
  *     for the main endpoint itself
+ * @param near whether it is as near as any: replicas that are not are asked when no near one takes
+ *     more
  */
-public record Route(Backend backend, Vitals vitals, Duration maxLag) {
+public record Route(Backend backend, Vitals vitals, Duration maxLag, boolean near) {
 
   /** Checks the bound. */
   public Route {
@@ -23,6 +25,11 @@ public record Route(Backend backend, Vitals vitals, Duration maxLag) {
     if (maxLag.isNegative()) {
       throw new IllegalArgumentException("maxLag: " + maxLag + " (expected: zero or more)");
     }
+  }
+
+  /** A way to an endpoint as near as any. */
+  public Route(Backend backend, Vitals vitals, Duration maxLag) {
+    this(backend, vitals, maxLag, true);
   }
 
   /** The way to the main endpoint. */

@@ -15,6 +15,8 @@ final class Routes {
 
   private final Route main;
   private final List<Route> replicas;
+  private final List<Route> nearReplicas;
+  private final List<Route> farReplicas;
   private final boolean mainTwice;
   private final boolean spread;
   private final Floors floors;
@@ -24,6 +26,8 @@ final class Routes {
   Routes(Route main, List<Route> replicas, ReplicaReads reads, Floors floors, Time time) {
     this.main = main;
     this.replicas = List.copyOf(replicas);
+    this.nearReplicas = replicas.stream().filter(Route::near).toList();
+    this.farReplicas = replicas.stream().filter(replica -> !replica.near()).toList();
     this.mainTwice = main.backend().capabilities().has(Feature.HEDGED_READS);
     this.spread = reads == ReplicaReads.SPREAD;
     this.floors = floors;
@@ -41,14 +45,15 @@ final class Routes {
 
   /** Where a read begins. */
   Route first(ReadRequest request) {
-    if (!spread || replicas.isEmpty()) {
+    // Only over what is near: a far zone is for when that fails.
+    if (!spread || nearReplicas.isEmpty()) {
       return main;
     }
-    var endpoints = replicas.size() + 1;
+    var endpoints = nearReplicas.size() + 1;
     var next = Math.floorMod(turn.getAndIncrement(), endpoints);
-    return next == replicas.size() || !canServe(replicas.get(next), request)
+    return next == nearReplicas.size() || !canServe(nearReplicas.get(next), request)
         ? main
-        : replicas.get(next);
+        : nearReplicas.get(next);
   }
 
   /** Whether a read that began somewhere could be asked a second time at all. */
@@ -76,12 +81,18 @@ final class Routes {
     return mainTwice && asked.test(main) && main.vitals().takesMore() ? main : null;
   }
 
-  /** A replica that has not been asked; null if none takes more. */
+  /** A replica that has not been asked, a near one if there is one; null if none takes more. */
   @Nullable
   Route replica(ReadRequest request, Predicate<Route> asked) {
-    var start = replicas.size() < 2 ? 0 : turn.getAndIncrement();
-    for (var step = 0; step < replicas.size(); step++) {
-      var replica = replicas.get(Math.floorMod(start + step, replicas.size()));
+    var near = replica(request, asked, nearReplicas);
+    return near == null ? replica(request, asked, farReplicas) : near;
+  }
+
+  private @Nullable Route replica(
+      ReadRequest request, Predicate<Route> asked, List<Route> among) {
+    var start = among.size() < 2 ? 0 : turn.getAndIncrement();
+    for (var step = 0; step < among.size(); step++) {
+      var replica = among.get(Math.floorMod(start + step, among.size()));
       if (!asked.test(replica) && canServe(replica, request)) {
         return replica;
       }

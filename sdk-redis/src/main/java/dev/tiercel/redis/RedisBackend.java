@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,7 +195,11 @@ public final class RedisBackend implements Backend {
   @Override
   public List<Replica> replicas() {
     var maxLag = options.replicas().maxLag();
-    return replicas.stream().map(each -> new Replica(each, maxLag)).toList();
+    var addresses = options.replicas().addresses();
+    return IntStream.range(0, replicas.size())
+        .mapToObj(index -> new Replica(
+            replicas.get(index), maxLag, options.replicas().zone(addresses.get(index))))
+        .toList();
   }
 
   /**

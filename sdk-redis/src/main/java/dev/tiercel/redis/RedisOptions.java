@@ -3,6 +3,7 @@ package dev.tiercel.redis;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -216,6 +217,15 @@ public record RedisOptions(
    */
   public RedisOptions maxReplicaLag(Duration other) {
     return replicas(replicas.maxLag(other));
+  }
+
+  /**
+   * The same, knowing in which availability zones replicas are.
+   *
+   * @param zones by address, as given to {@link #replicas}
+   */
+  public RedisOptions replicaZones(Map<URI, String> zones) {
+    return replicas(replicas.zones(zones));
   }
 
   private RedisOptions replicas(ReplicaOptions other) {
