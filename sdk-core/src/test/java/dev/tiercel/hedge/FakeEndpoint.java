@@ -90,12 +90,15 @@ final class FakeEndpoint implements Backend, Vitals {
     return new WriteRequest("k", List.of(mutation));
   }
 
+  /** Whether it is in the zone of whoever asks. */
+  boolean near = true;
+
   Route main() {
     return Route.main(this, this);
   }
 
   Route replica(Duration maxLag) {
-    return new Route(this, this, maxLag);
+    return new Route(this, this, maxLag, near);
   }
 
   Read read(int index) {

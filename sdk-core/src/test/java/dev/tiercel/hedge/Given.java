@@ -69,6 +69,13 @@ final class Given implements ServingListener {
     return this;
   }
 
+  /** With the first replica in another zone. */
+  Given firstReplicaFar() {
+    replica().near = false;
+    backend = backend(main);
+    return this;
+  }
+
   Given spread() {
     reads = ReplicaReads.SPREAD;
     backend = backend(main);

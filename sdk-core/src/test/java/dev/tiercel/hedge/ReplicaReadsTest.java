@@ -71,6 +71,32 @@ class ReplicaReadsTest {
   }
 
   @Test
+  void read_slow_isNotTakenToAnotherZoneWhileANearReplicaTakesMore() {
+    var zones = Given.replicas(2).firstReplicaFar().warm();
+
+    zones.slow(read("a"));
+    zones.slow(read("b"));
+    assertThat(zones.replica().reads).isEmpty();
+    assertThat(zones.replicas.get(1).reads).hasSize(2);
+
+    zones.replicas.get(1).takesMore = false;
+    zones.slow(read("c"));
+    assertThat(zones.replica().reads).hasSize(1);
+  }
+
+  @Test
+  void read_spread_staysInItsZone() {
+    var zones = Given.replicas(2).firstReplicaFar().spread().warm();
+
+    for (var turn = 0; turn < 6; turn++) {
+      zones.get("a");
+    }
+
+    assertThat(zones.replica().reads).isEmpty();
+    assertThat(zones.replicas.get(1).reads).hasSize(3);
+  }
+
+  @Test
   void read_slowWithALease_theReplicaIsAskedWithout() {
     given.warm(leased("warm"));
 
