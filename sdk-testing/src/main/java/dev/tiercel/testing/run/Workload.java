@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,10 @@ final class Workload {
 
   private static final double WRITES_PER_SECOND = 48;
   private static final int KEYS = 300;
+
+  /** Keys beyond these that nobody writes but for races: what a race leaves stays to be seen. */
+  private static final int RACED_KEYS = 120;
+
   private static final String PREFIX = "key-";
 
   /** The versions of one key in so many are handed over. */
@@ -54,6 +59,7 @@ final class Workload {
   private final BlockingQueue<String> races = new ArrayBlockingQueue<>(16);
   private final Zipf popular = new Zipf(KEYS);
   private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger raced = new AtomicInteger();
   private volatile boolean stopped;
   private volatile boolean expired;
 
@@ -71,7 +77,7 @@ final class Workload {
 
   /** Writes this process's share of the keys: nothing is missing at first. */
   void fill() {
-    for (var key = order.number(); key < KEYS; key += order.processes()) {
+    for (var key = order.number(); key < KEYS + RACED_KEYS; key += order.processes()) {
       recorder.put(key(key));
     }
   }
@@ -130,7 +136,7 @@ final class Workload {
 
   /** Every key there may be. */
   static List<String> keys() {
-    return IntStream.range(0, KEYS).mapToObj(Workload::key).toList();
+    return IntStream.range(0, KEYS + RACED_KEYS).mapToObj(Workload::key).toList();
   }
 
   private double perThread(double rate, int shares) {
@@ -163,6 +169,8 @@ final class Workload {
       recorder.readAll(popularKeys(random), ReadOptions.defaults());
     } else if (dice < 60) {
       floors.any(random).ifPresent(floor -> recorder.read(floor.key(), floor.options()));
+    } else if (dice < 100) {
+      recorder.read(key(KEYS + random.nextInt(RACED_KEYS)));
     } else {
       recorder.read(popularKey(random));
     }
@@ -180,7 +188,7 @@ final class Workload {
     } else if (dice < 7_000) {
       recorder.expire(key);
     } else if (dice < 9_960) {
-      overtake(key, random);
+      overtake(nextRaced(), random);
     } else if (dice < 9_998) {
       groups.expireGroupOf(key);
     } else {
@@ -198,10 +206,16 @@ final class Workload {
     say.accept(Relay.RACE + key);
     LockSupport.parkNanos(random.nextLong(MOST_HEAD_START_NANOS));
     if (random.nextBoolean()) {
-      announce(recorder.put(key));
+      recorder.put(key);
     } else {
       recorder.expire(key);
     }
+  }
+
+  /** Each process races for keys of its own, one after another. */
+  private String nextRaced() {
+    var turn = raced.getAndIncrement() * order.processes() + order.number();
+    return key(KEYS + Math.floorMod(turn, RACED_KEYS));
   }
 
   /**
