@@ -191,10 +191,9 @@ class MarkTest {
   }
 
   private void assertMarked(String key, long version) {
-    assertThat(rig.remoteCopy(key))
-        .isInstanceOfSatisfying(ReadOutcome.Absent.class, absent -> {
-          assertThat(absent.tombstone()).isNull();
-          assertThat(absent.mark()).isEqualTo(version);
-        });
+    assertThat(rig.remoteCopy(key)).isInstanceOfSatisfying(ReadOutcome.Absent.class, absent -> {
+      assertThat(absent.tombstone()).isNull();
+      assertThat(absent.mark()).isEqualTo(version);
+    });
   }
 }

@@ -96,16 +96,18 @@ public sealed interface Mutation {
    * have received yet: nothing older is kept or stored there until it has.
    *
    * <p>If the cache holds a copy (or tombstone) of this version or a newer one nothing is done.
-   * Otherwise the copy goes, every lease ends, the feed tells of the key, and until {@code
-   * retention} is over every put and fill of a smaller version is refused, whatever its condition,
-   * with the mark's version; a tombstone of version 0 too. The first of this version or a larger one
-   * is stored and ends the mark. Leases are granted all the same, and {@link ReadOutcome.Absent}
-   * tells of the mark, so that a loader finds out when the source has caught up.
+   * Otherwise the copy goes, every lease ends, the feed tells of the key, and until
+   * {@code retention} is over every put and fill of a smaller version is refused, whatever its
+   * condition, with the mark's version; a tombstone of version 0 too. The first of this version or
+   * a larger one is stored and ends the mark. Leases are granted all the same, and
+   * {@link ReadOutcome.Absent} tells of the mark, so that a loader finds out when the source has
+   * caught up.
    *
    * <p>A smaller mark never lowers a larger one, nor does a shorter retention shorten a longer one;
    * a version that the cache has forgotten counts as if it were the mark's, if it is larger. A
-   * {@link Forget} leaves the mark. To apply a mark twice, or late, does no harm. {@link
-   * WriteOutcome.Stored} tells the version of the copy that is there, or of the mark in force.
+   * {@link Forget} leaves the mark. To apply a mark twice, or late, does no harm.
+   * {@link WriteOutcome.Stored} tells the version of the copy that is there, or of the mark in
+   * force.
    *
    * @param key the key
    * @param version the version that is known to exist, at least 1

@@ -40,14 +40,12 @@ public sealed interface ReadOutcome {
       Origin origin,
       Lease lease,
       @Nullable String unreadable,
-      long mark) implements ReadOutcome {
+      long mark)
+      implements ReadOutcome {
 
     /** An absence without a mark. */
     public Absent(
-        @Nullable EncodedEntry tombstone,
-        Origin origin,
-        Lease lease,
-        @Nullable String unreadable) {
+        @Nullable EncodedEntry tombstone, Origin origin, Lease lease, @Nullable String unreadable) {
       this(tombstone, origin, lease, unreadable, 0);
     }
 

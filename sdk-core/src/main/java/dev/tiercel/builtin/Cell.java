@@ -108,8 +108,7 @@ record Cell(
           : null;
     }
     if (mutation instanceof Mutation.Fill fill) {
-      return holdsLease(fill.condition(), now)
-              && fill.entry().version() >= inTheWayOf(fill, now)
+      return holdsLease(fill.condition(), now) && fill.entry().version() >= inTheWayOf(fill, now)
           ? holding(fill.entry(), 0)
           : null;
     }

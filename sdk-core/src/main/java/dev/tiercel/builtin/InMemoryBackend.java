@@ -239,7 +239,8 @@ final class InMemoryBackend implements Backend {
       if (!replace(path, cell, kept)) {
         return cell;
       }
-      applied[0] = new Applied(new WriteOutcome.Stored(stored(mutation, after)), !after.equals(before));
+      applied[0] =
+          new Applied(new WriteOutcome.Stored(stored(mutation, after)), !after.equals(before));
       return kept;
     });
     return applied[0];

@@ -32,7 +32,9 @@ public final class Envelope {
   private static final int LENGTH_OFFSET = 56;
   private static final int CHECKSUM_OFFSET = 60;
 
-  /** In milliseconds: when what lies there as a mark was over. Forgotten versions were over at 1. */
+  /**
+   * In milliseconds: when what lies there as a mark was over. Forgotten versions were over at 1.
+   */
   private static final long MARK_EXPIRY = 2;
 
   private Envelope() {}

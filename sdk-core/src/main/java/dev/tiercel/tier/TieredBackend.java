@@ -177,9 +177,9 @@ public final class TieredBackend implements Backend {
   }
 
   /**
-   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget}, {@link
-   * Mutation.Mark} and {@link Mutation.Barrier} concern the remote tier alone. They are not mixed
-   * in one request. A mark for a remote tier that keeps none makes it forget what is older.
+   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget},
+   * {@link Mutation.Mark} and {@link Mutation.Barrier} concern the remote tier alone. They are not
+   * mixed in one request. A mark for a remote tier that keeps none makes it forget what is older.
    */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {

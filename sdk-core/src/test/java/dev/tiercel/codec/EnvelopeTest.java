@@ -88,7 +88,9 @@ class EnvelopeTest {
     assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(mark));
     assertThat(Envelope.markIn(mark)).isEqualTo(VALUE.version());
     assertThat(mark.isExpiredAt(VALUE.createdAtMillis())).as("nobody's copy").isTrue();
-    assertThat(Envelope.markIn(EncodedEntry.tombstone(7, 0, 1))).as("a dead head").isZero();
+    assertThat(Envelope.markIn(EncodedEntry.tombstone(7, 0, 1)))
+        .as("a dead head")
+        .isZero();
     assertThat(Envelope.markIn(VALUE.withTimes(0, 0, 2))).as("a value").isZero();
   }
 

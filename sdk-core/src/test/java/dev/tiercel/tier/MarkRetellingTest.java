@@ -84,7 +84,8 @@ class MarkRetellingTest {
 
     assertThat(probe.readOne(probe.request("key")))
         .isInstanceOfSatisfying(
-            ReadOutcome.Found.class, found -> assertThat(found.origin().behind()).isTrue());
+            ReadOutcome.Found.class,
+            found -> assertThat(found.origin().behind()).isTrue());
     assertThat(behind.absent("key").mark()).isEqualTo(5);
   }
 

@@ -75,8 +75,7 @@ interface MarkContract extends LeaseTrial {
       return;
     }
     given("key", value("value", 5));
-    var lease =
-        probe().lease(probe().request("key").withFreshness(atLeast(6)).withLease(LONG));
+    var lease = probe().lease(probe().request("key").withFreshness(atLeast(6)).withLease(LONG));
     probe().mark("key", 5, LONG);
 
     assertStored(probe().fill("key", value("filled", 6), lease.token()), 6);
