@@ -119,7 +119,6 @@ final class Pipeline {
         source,
         bounded(spec),
         spec.ttls,
-        spec.isRegional(),
         listener,
         random,
         time);

@@ -7,12 +7,15 @@ package dev.tiercel.backend;
  * @param region the region of the backend that answered, empty if it has none
  * @param replica whether a {@link Replica} answered, which may lag behind: such an answer is served
  *     but not cached
+ * @param behind whether a newer version is known to exist elsewhere, which the backend that
+ *     answered has not received yet, see {@link Mutation.Mark}: such an answer is served, labelled
+ *     {@link Staleness#BEHIND}, but not cached
  */
-public record Origin(Tier tier, String region, boolean replica) {
+public record Origin(Tier tier, String region, boolean replica, boolean behind) {
 
-  /** An answer of the backend itself. */
+  /** An answer of the backend itself, as new as anybody knows of. */
   public Origin(Tier tier, String region) {
-    this(tier, region, false);
+    this(tier, region, false, false);
   }
 
   /** An answer of a backend that stands alone: it is its own source of record. */
@@ -22,11 +25,21 @@ public record Origin(Tier tier, String region, boolean replica) {
 
   /** The same answer, seen from another place in the path. */
   public Origin in(Tier place) {
-    return new Origin(place, region, replica);
+    return new Origin(place, region, replica, behind);
   }
 
   /** The same answer, from a replica. */
   public Origin ofReplica() {
-    return new Origin(tier, region, true);
+    return new Origin(tier, region, true, behind);
+  }
+
+  /** The same answer, known to be older than what exists elsewhere. */
+  public Origin ofBehind() {
+    return new Origin(tier, region, replica, true);
+  }
+
+  /** Whether the answer may be kept: what may be old, or is, is served but not cached. */
+  public boolean isCacheable() {
+    return !replica && !behind;
   }
 }

@@ -64,7 +64,6 @@ public final class TieredBackend implements Tiers {
   final Awaited awaited = new Awaited();
   final LoadTime loadTime = new LoadTime();
   final boolean versioned;
-  private final boolean marks;
   private final Retelling retelling = new Retelling(this);
   private final Semaphore fallbackKeys;
   private volatile boolean feedConnected;
@@ -84,7 +83,6 @@ public final class TieredBackend implements Tiers {
    * @param source the source of record
    * @param policy how the remote tier is used
    * @param ttls how entries age
-   * @param marks whether other regions have sources too, which may be ahead of this one's
    * @param listener hears of failures, repairs and refused fills
    * @param random where the jitter comes from
    * @param time the clock
@@ -95,7 +93,6 @@ public final class TieredBackend implements Tiers {
       Backend source,
       RemotePolicy policy,
       TtlPolicy ttls,
-      boolean marks,
       ServingListener listener,
       RandomGenerator random,
       Time time) {
@@ -104,7 +101,6 @@ public final class TieredBackend implements Tiers {
     this.source = source;
     this.policy = policy;
     this.ttls = ttls;
-    this.marks = marks;
     this.listener = listener;
     this.random = random;
     this.time = time;
@@ -178,7 +174,7 @@ public final class TieredBackend implements Tiers {
   /**
    * Applies puts to the source and then to the remote tier; {@link Mutation.Forget},
    * {@link Mutation.Mark} and {@link Mutation.Barrier} concern the remote tier alone. They are not
-   * mixed in one request.
+   * mixed in one request. A mark for a remote tier that keeps none makes it forget what is older.
    */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
@@ -295,10 +291,10 @@ public final class TieredBackend implements Tiers {
       distrust.addUnordered(forget.key(), forget.holdOff());
     } else if (untold instanceof Mutation.Forget forget) {
       distrust.add(forget.key(), forget.below());
+    } else if (untold instanceof Mutation.Mark mark) {
+      distrust.addMark(mark.key(), mark.version(), mark.retention());
     } else if (untold instanceof Mutation.Put put) {
       distrust.add(put.key(), put.entry().version());
-    } else if (untold instanceof Mutation.Mark mark) {
-      distrust.add(mark.key(), mark.version());
     }
   }
 
@@ -324,6 +320,9 @@ public final class TieredBackend implements Tiers {
    * for as long as an earlier one would have, that did not get through.
    */
   Mutation heldOff(Mutation change) {
+    if (change instanceof Mutation.Mark mark && !remote.capabilities().has(Feature.MARKS)) {
+      return new Mutation.Forget(mark.key(), distrust.holdOff(mark.key()), mark.version());
+    }
     if (!(change instanceof Mutation.Forget forget)) {
       return change;
     }
@@ -331,15 +330,6 @@ public final class TieredBackend implements Tiers {
     return owed.compareTo(forget.holdOff()) > 0
         ? new Mutation.Forget(forget.key(), owed, forget.below())
         : change;
-  }
-
-  /** What makes the remote tier forget what is not to be believed of a key. */
-  Mutation forgetDoubted(String key) {
-    var below = distrust.below(key);
-    // What another region wrote may not have arrived at this one's source yet.
-    return marks && below > 0 && below < Version.MAX
-        ? new Mutation.Mark(key, below, policy.mark())
-        : new Mutation.Forget(key, distrust.holdOff(key), below);
   }
 
   /** How many keys the remote tier has yet to be told about. */
@@ -377,11 +367,15 @@ public final class TieredBackend implements Tiers {
     }
   }
 
-  /** The source knows nothing of a key of which the remote tier still holds a copy: it goes. */
+  /**
+   * The source knows nothing of a key of which the remote tier still holds a copy: it goes, if it
+   * is the one that stood in the way. If that was a mark, nothing goes and nobody is told.
+   */
   private void takeBack(Mutation.Fill fill, long storedVersion) {
     var entry = fill.entry();
     if (entry.isTombstone() && entry.version() == Version.NONE && storedVersion > 0) {
-      tell(new Mutation.Forget(fill.key(), Duration.ZERO));
+      var below = storedVersion == Version.MAX ? Version.MAX : storedVersion + 1;
+      tell(new Mutation.Forget(fill.key(), Duration.ZERO, below));
     }
   }
 
