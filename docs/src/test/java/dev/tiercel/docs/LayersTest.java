@@ -40,6 +40,7 @@ class LayersTest {
   };
 
   private static final String[] FACADE = {"dev.tiercel"};
+  private static final String[] REGION = {"dev.tiercel.region"};
   private static final String[] TIER = {"dev.tiercel.tier"};
   private static final String[] POLICIES = {
     "dev.tiercel.coherence", "dev.tiercel.hedge", "dev.tiercel.guard", "dev.tiercel.batch"
@@ -57,6 +58,7 @@ class LayersTest {
     var outside = CLASSES.stream()
         .filter(type -> !resideInAnyPackage(
                 "dev.tiercel",
+                "dev.tiercel.region",
                 "dev.tiercel.tier",
                 "dev.tiercel.coherence",
                 "dev.tiercel.hedge",
@@ -86,6 +88,8 @@ class LayersTest {
         .consideringOnlyDependenciesInLayers()
         .layer("facade")
         .definedBy(FACADE)
+        .layer("region")
+        .definedBy(REGION)
         .layer("tier")
         .definedBy(TIER)
         .layer("policies")
@@ -106,14 +110,17 @@ class LayersTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("facade")
         .mayOnlyBeAccessedByLayers("testing")
-        .whereLayer("tier")
+        .whereLayer("region")
         .mayOnlyBeAccessedByLayers("facade")
+        .whereLayer("tier")
+        .mayOnlyBeAccessedByLayers("facade", "region")
         .whereLayer("policies")
-        .mayOnlyBeAccessedByLayers("facade", "tier")
+        .mayOnlyBeAccessedByLayers("facade", "region", "tier")
         .whereLayer("support")
-        .mayOnlyBeAccessedByLayers("facade", "tier", "policies", "adapters", "testing")
+        .mayOnlyBeAccessedByLayers("facade", "region", "tier", "policies", "adapters", "testing")
         .whereLayer("spi")
-        .mayOnlyBeAccessedByLayers("facade", "tier", "policies", "support", "adapters", "testing")
+        .mayOnlyBeAccessedByLayers(
+            "facade", "region", "tier", "policies", "support", "adapters", "testing")
         .check(CLASSES);
   }
 

@@ -5,8 +5,9 @@ package dev.tiercel.backend;
  *
  * @param tier the tier that answered
  * @param region the region of the backend that answered, empty if it has none
- * @param replica whether a {@link Replica} answered, which may lag behind: such an answer is served
- *     but not cached
+ * @param replica whether a {@link Replica} answered, or a region that is not the one this process
+ *     follows: either may lag behind what this process hears of, so such an answer is served but
+ *     not cached
  */
 public record Origin(Tier tier, String region, boolean replica) {
 
@@ -25,7 +26,7 @@ public record Origin(Tier tier, String region, boolean replica) {
     return new Origin(place, region, replica);
   }
 
-  /** The same answer, from a replica. */
+  /** The same answer, from a replica or another region. */
   public Origin ofReplica() {
     return new Origin(tier, region, true);
   }

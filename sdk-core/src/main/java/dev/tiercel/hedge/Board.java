@@ -4,6 +4,7 @@ import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
+import dev.tiercel.error.Failures;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import java.util.ArrayList;

@@ -118,9 +118,7 @@ final class SourceLoad {
       } else {
         store(key, entry, news);
       }
-      return isTooOld(entry)
-          ? tooOld(entry)
-          : new ReadOutcome.Found(entry, found.origin().in(Tier.SOURCE));
+      return unlessTooOld(entry, new ReadOutcome.Found(entry, found.origin().in(Tier.SOURCE)));
     }
     if (!(outcome instanceof ReadOutcome.Absent absent)) {
       giveBack(key, news);
@@ -133,9 +131,8 @@ final class SourceLoad {
       return ReadOutcome.Absent.unknown(absent.origin().in(Tier.SOURCE));
     }
     store(key, mark, news);
-    return tombstone != null && isTooOld(mark)
-        ? tooOld(mark)
-        : ReadOutcome.Absent.deleted(mark, absent.origin().in(Tier.SOURCE));
+    var deleted = ReadOutcome.Absent.deleted(mark, absent.origin().in(Tier.SOURCE));
+    return tombstone == null ? deleted : unlessTooOld(mark, deleted);
   }
 
   private EncodedEntry stamped(EncodedEntry entry) {
@@ -253,13 +250,12 @@ final class SourceLoad {
     }
   }
 
-  private boolean isTooOld(EncodedEntry entry) {
-    return tiers.versioned && entry.version() < read.request.freshness().atLeast();
-  }
-
-  private ReadOutcome tooOld(EncodedEntry entry) {
-    var what = "version: " + entry.version() + " (expected: at least "
-        + read.request.freshness().atLeast() + ")";
-    return new ReadOutcome.Failed(new Unavailable(what, read.here(), null));
+  private ReadOutcome unlessTooOld(EncodedEntry entry, ReadOutcome told) {
+    var atLeast = read.request.freshness().atLeast();
+    if (!tiers.versioned || entry.version() >= atLeast) {
+      return told;
+    }
+    var what = "version: " + entry.version() + " (expected: at least " + atLeast + ")";
+    return new ReadOutcome.Failed(new Unavailable(what, read.here(), null), told);
   }
 }
