@@ -26,6 +26,11 @@ public record Origin(Tier tier, String region, boolean replica) {
     return new Origin(place, region, replica);
   }
 
+  /** The same answer, of a backend that does not say which region it is in. */
+  public Origin at(String ofBackend) {
+    return new Origin(tier, ofBackend, replica);
+  }
+
   /** The same answer, from a replica or another region. */
   public Origin ofReplica() {
     return new Origin(tier, region, true);

@@ -39,6 +39,9 @@ public final class Failures {
   public static ServingException with(ServingException first, ServingException other) {
     // Failures are shared by all who waited for the same load: only a copy may be added to.
     var copy = first.at(first.where());
+    for (var earlier : first.getSuppressed()) {
+      copy.addSuppressed(earlier);
+    }
     if (other != first) {
       copy.addSuppressed(other);
     }

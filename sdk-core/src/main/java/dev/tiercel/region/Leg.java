@@ -139,7 +139,8 @@ final class Leg
 
   /** Whoever follows another region would not hear of it when this is out of date. */
   private Origin labelled(Origin origin) {
-    return current && read.isCurrent(lane) ? origin : origin.ofReplica();
+    var named = origin.region().isEmpty() ? origin.at(lane.name()) : origin;
+    return current && read.isCurrent(lane) ? named : named.ofReplica();
   }
 
   // All that follows is called under the read's monitor.
