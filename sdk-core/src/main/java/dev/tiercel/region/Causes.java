@@ -1,5 +1,6 @@
 package dev.tiercel.region;
 
+import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Overloaded;
@@ -8,7 +9,7 @@ import dev.tiercel.error.Throttled;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.region.RegionHealth.Verdict;
 
-/** What the failure of a key says of the region that failed it. */
+/** What the outcome of a key says of the region it is from. */
 final class Causes {
 
   private Causes() {}
@@ -24,6 +25,13 @@ final class Causes {
   /** Whether the region was never asked: to ask another adds nothing to what is sent. */
   static boolean wasNeverSent(ServingException cause) {
     return cause.where().attempts() == 0;
+  }
+
+  /** What one key's outcome says: that a region is behind is an answer. */
+  static Verdict verdict(ReadOutcome outcome) {
+    return outcome instanceof ReadOutcome.Failed failed && failed.older() == null
+        ? verdict(failed.cause())
+        : Verdict.ANSWERED;
   }
 
   /** What one key's failure says. */

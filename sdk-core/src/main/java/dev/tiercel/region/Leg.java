@@ -172,11 +172,9 @@ final class Leg
       refused = refused == null ? new BitSet() : refused;
       refused.set(position);
     }
-    if (outcome instanceof ReadOutcome.Failed failure && failure.older() == null) {
-      var verdict = Causes.verdict(failure.cause());
-      failed += verdict == Verdict.FAILED ? 1 : 0;
-      ignored += verdict == Verdict.IGNORED ? 1 : 0;
-    }
+    var verdict = Causes.verdict(outcome);
+    failed += verdict == Verdict.FAILED ? 1 : 0;
+    ignored += verdict == Verdict.IGNORED ? 1 : 0;
     over = left <= 0;
     return over;
   }

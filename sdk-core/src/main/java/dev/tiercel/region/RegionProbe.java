@@ -77,12 +77,7 @@ final class RegionProbe {
     }
 
     private static Verdict verdict(@Nullable ReadOutcome outcome) {
-      if (outcome == null) {
-        return Verdict.FAILED;
-      }
-      return outcome instanceof ReadOutcome.Failed failed
-          ? Causes.verdict(failed.cause())
-          : Verdict.ANSWERED;
+      return outcome == null ? Verdict.FAILED : Causes.verdict(outcome);
     }
 
     /** What it took is what a read would have: most end with a hit. */

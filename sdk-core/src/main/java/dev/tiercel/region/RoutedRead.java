@@ -61,6 +61,11 @@ final class RoutedRead extends DirectFuture<ReadResult> {
    */
   record Ask(ReadRequest request, CallContext context, Deadline patience, boolean acceptBehind) {
 
+    /** That of whoever still waits: of those who joined the read, if its first reader has left. */
+    Deadline patienceNow() {
+      return patience.hasPassed() ? context.deadline() : patience;
+    }
+
     /** The same for other keys. */
     Ask of(List<String> keys) {
       return new Ask(request.withKeys(keys), context, patience, acceptBehind);
@@ -94,7 +99,7 @@ final class RoutedRead extends DirectFuture<ReadResult> {
   private void send(Leg leg) {
     leg.lane().began(leg.sentNanos());
     var attempt = ask.context().attempt(ask.context().attempt() + leg.number());
-    var sent = leg.lane().tiers().read(leg.request(), attempt, ask.patience(), leg);
+    var sent = leg.lane().tiers().read(leg.request(), attempt, ask.patienceNow(), leg);
     boolean unwanted;
     synchronized (this) {
       leg.sent(sent);
@@ -133,7 +138,7 @@ final class RoutedRead extends DirectFuture<ReadResult> {
         gather();
       }
     }
-    if (!(outcome instanceof ReadOutcome.Failed)) {
+    if (Causes.verdict(outcome) == Verdict.ANSWERED) {
       leg.lane().spoke();
     }
     if (last) {
@@ -269,6 +274,11 @@ final class RoutedRead extends DirectFuture<ReadResult> {
   }
 
   private void depart(Departure departure) {
+    synchronized (this) {
+      if (progress.isOver()) {
+        return;
+      }
+    }
     departure.tell(reads.listener(), ask.request().keyspace());
     send(departure.leg());
   }

@@ -8,6 +8,7 @@ import static dev.tiercel.region.Given.outcome;
 import static dev.tiercel.region.Given.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.budget.AttemptBudget;
@@ -20,6 +21,7 @@ import dev.tiercel.error.Throttled;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.health.RegionState;
+import dev.tiercel.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -297,6 +299,21 @@ class FailoverTest {
     given.follow(a);
     a.read().found(1);
     assertThat(origin(entered).replica()).isTrue();
+  }
+
+  @Test
+  void read_itsFirstReaderHasLeft_theNextRegionGetsTheTimeOfThoseWhoJoined() {
+    var patience = Deadline.after(Duration.ofMillis(10), given.time);
+    var context = CallContext.of(Deadline.after(Given.DEADLINE, given.time));
+    var answer =
+        given.reads.read(Given.read("x"), context, patience, (index, outcome) -> {}, false);
+    assertThat(a.read().patience()).isSameAs(patience);
+    given.time.advance(Duration.ofMillis(10));
+    a.read().fails(a.unavailable());
+
+    assertThat(b.read().patience()).isSameAs(context.deadline());
+    b.read().found(1);
+    assertThat(answer).isDone();
   }
 
   @Test
