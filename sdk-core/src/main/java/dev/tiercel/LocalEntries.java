@@ -59,7 +59,8 @@ final class LocalEntries<V> {
     var times = times(entry, nanos);
     var value = entry.isTombstone() ? null : format.decode(entry);
     var weight = entry.size() + key.length() + OVERHEAD_BYTES;
-    var staleness = nanos - times.softNanos() >= 0 ? Staleness.SOFT_TTL : Staleness.FRESH;
+    var late = nanos - times.softNanos() >= 0 ? Staleness.SOFT_TTL : Staleness.FRESH;
+    var staleness = origin.behind() ? Staleness.BEHIND : late;
     return new LocalEntry<>(
         value, entry.version(), times, entry.barrier(), 0, weight, origin, staleness);
   }
@@ -102,10 +103,11 @@ final class LocalEntries<V> {
     return ttl - (long) (ttl * ttls.jitter() * random.nextDouble());
   }
 
-  /** An absence that the source of record just told, which is not cached. */
+  /** An absence that the source of record, or one that is behind, just told; it is not cached. */
   LocalEntry<V> absent(Origin origin) {
     var nanos = time.nanos();
     var times = new Times(nanos, time.millis(), nanos, nanos, nanos, nanos);
-    return new LocalEntry<>(null, 0, times, 0, 0, 0, origin, Staleness.FRESH);
+    var staleness = origin.behind() ? Staleness.BEHIND : Staleness.FRESH;
+    return new LocalEntry<>(null, 0, times, 0, 0, 0, origin, staleness);
   }
 }

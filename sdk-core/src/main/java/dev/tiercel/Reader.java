@@ -301,14 +301,20 @@ final class Reader<K, V> {
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       var tombstone = absent.tombstone();
       if (tombstone == null) {
-        var held = local.fillAbsent(load.key(), load.fence());
-        loads.complete(load, held == null ? entries.absent(absent.origin()) : held);
+        absent(load, absent.origin());
       } else {
         cache(load, text, freshness, tombstone, absent.origin(), last);
       }
     } else if (outcome instanceof ReadOutcome.Failed failed) {
       loads.fail(load, failed.cause());
     }
+  }
+
+  /** Nothing is kept of it. What is here goes, unless the source may just not have heard of it. */
+  private void absent(Load<K, LocalEntry<V>> load, Origin origin) {
+    var held =
+        origin.isCacheable() ? local.fillAbsent(load.key(), load.fence()) : local.get(load.key());
+    loads.complete(load, held == null ? entries.absent(origin) : held);
   }
 
   private void cache(
@@ -338,7 +344,7 @@ final class Reader<K, V> {
       askSource(load, text, freshness, local.seen(load.key()));
       return;
     }
-    if (origin.replica()) {
+    if (!origin.isCacheable()) {
       // The feed may have told of a newer one already, and would not tell again.
       local.see(load.key(), entry);
     } else if (!local.fill(load.key(), entry, load.fence())) {
@@ -350,9 +356,13 @@ final class Reader<K, V> {
     loads.complete(load, held != null && held.version() > entry.version() ? held : entry);
   }
 
-  /** Whether what was found is older than what this process has seen. */
+  /**
+   * Whether what was found is older than what this process has seen, and the source may know
+   * better. One that is behind has been asked for its latest already.
+   */
   private boolean isOutdated(K key, LocalEntry<V> found, Origin origin) {
-    return found.version() < local.seen(key)
+    return !origin.behind()
+        && found.version() < local.seen(key)
         && (origin.tier() != Tier.SOURCE || !found.isNegative());
   }
 

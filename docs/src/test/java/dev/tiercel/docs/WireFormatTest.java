@@ -63,9 +63,9 @@ class WireFormatTest {
         .results()
         .map(match -> match.group(1).replaceAll("\\s", ""))
         .toList();
-    assertThat(examples).hasSize(2);
-    for (var i = 0; i < 2; i++) {
-      var entry = List.of(VALUE, TOMBSTONE).get(i);
+    assertThat(examples).hasSize(3);
+    for (var i = 0; i < 3; i++) {
+      var entry = List.of(VALUE, TOMBSTONE, Envelope.mark(VALUE.version())).get(i);
       var bytes = HexFormat.of().parseHex(examples.get(i));
 
       assertThat(Envelope.encode("features", "user-42", entry)).isEqualTo(bytes);

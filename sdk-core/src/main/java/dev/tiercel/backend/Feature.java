@@ -35,6 +35,11 @@ public enum Feature {
   /** Keeps {@link Barriers} and takes {@link Mutation.Barrier}. */
   GROUPS,
   /**
+   * Keeps marks: takes {@link Mutation.Mark}, and its misses tell of the mark in force, see
+   * {@link ReadOutcome.Absent#mark()}.
+   */
+  MARKS,
+  /**
    * A second read of the same keys, sent while the first is on its way, goes its own way there
    * (another connection, another server), so that it may be answered sooner: worth hedging.
    */

@@ -92,6 +92,47 @@ public sealed interface Mutation {
   }
 
   /**
+   * Tells a cache that a version of a key exists elsewhere, which the cache's own source may not
+   * have received yet: nothing older is kept or stored there until it has.
+   *
+   * <p>If the cache holds a copy (or tombstone) of this version or a newer one nothing is done.
+   * Otherwise the copy goes, every lease ends, the feed tells of the key, and until
+   * {@code retention} is over every put and fill of a smaller version is refused, whatever its
+   * condition, with the mark's version; a tombstone of version 0 too. The first of this version or
+   * a larger one is stored and ends the mark. Leases are granted all the same, and
+   * {@link ReadOutcome.Absent} tells of the mark, so that a loader finds out when the source has
+   * caught up.
+   *
+   * <p>A smaller mark never lowers a larger one, nor does a shorter retention shorten a longer one;
+   * a version that the cache has forgotten counts as if it were the mark's, if it is larger. A
+   * {@link Forget} leaves the mark. To apply a mark twice, or late, does no harm.
+   * {@link WriteOutcome.Stored} tells the version of the copy that is there, or of the mark in
+   * force.
+   *
+   * @param key the key
+   * @param version the version that is known to exist, at least 1
+   * @param retention for how long to keep that in mind, more than zero: longer than the cache's
+   *     source ever lags
+   */
+  record Mark(String key, long version, Duration retention) implements Mutation {
+    /** Checks the bounds. */
+    public Mark {
+      if (version < 1) {
+        throw new IllegalArgumentException("version: " + version + " (expected: at least 1)");
+      }
+      if (retention.isZero() || retention.isNegative()) {
+        throw new IllegalArgumentException(
+            "retention: " + retention + " (expected: more than zero)");
+      }
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.ALWAYS;
+    }
+  }
+
+  /**
    * Raises the barrier of a group in a cache: every copy of the group that was loaded before is
    * dead from now on, in constant time. {@link WriteOutcome.Stored} tells the barrier.
    *

@@ -39,16 +39,32 @@ public sealed interface ReadOutcome {
    * @param lease what became of the lease that was asked for
    * @param unreadable why the bytes that were there could not be used, null if there were none;
    *     such a miss is counted and the fill under its lease replaces the bytes
+   * @param mark the largest version known to exist elsewhere while the backend holds nothing that
+   *     new, see {@link Mutation.Mark}; 0 if none is: whoever loads something older finds a source
+   *     that is behind, and does not fill
    */
   record Absent(
       @Nullable EncodedEntry tombstone,
       Origin origin,
       Lease lease,
-      @Nullable String unreadable) implements ReadOutcome {
+      @Nullable String unreadable,
+      long mark)
+      implements ReadOutcome {
+
+    /** An absence without a mark. */
+    public Absent(
+        @Nullable EncodedEntry tombstone, Origin origin, Lease lease, @Nullable String unreadable) {
+      this(tombstone, origin, lease, unreadable, 0);
+    }
 
     /** A key the backend does not know. */
     public static Absent unknown(Origin origin) {
-      return new Absent(null, origin, Lease.NONE, null);
+      return missing(origin, Lease.NONE, 0);
+    }
+
+    /** A key the backend does not know, with what became of the lease, and the mark. */
+    public static Absent missing(Origin origin, Lease lease, long mark) {
+      return new Absent(null, origin, lease, null, mark);
     }
 
     /** A key that was deleted. */

@@ -8,6 +8,11 @@ public enum Staleness {
   SOFT_TTL,
   /** The feed was interrupted since it came in, and it has not been revalidated yet. */
   SUSPECT,
+  /**
+   * A newer version is known to exist elsewhere, which the region that answered has not received
+   * yet.
+   */
+  BEHIND,
   /** Its time is over, and the source of record failed: stale if error. */
   ERROR
 }

@@ -15,10 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param leasedUntil until when the lease or hold-off holds, in wall-clock milliseconds; 0 for none
  * @param forgotten the version of an entry that was forgotten, so that an older write which comes
  *     late is still told from a newer one; 0 if there was none or something is there again
+ * @param mark the version known to exist elsewhere, perhaps not in force any more; 0 if there is
+ *     none or something as new is there
+ * @param markedUntil until when the mark is in force, in wall-clock milliseconds; 0 for none
  */
-record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long forgotten) {
+record Cell(
+    @Nullable EncodedEntry entry,
+    long token,
+    long leasedUntil,
+    long forgotten,
+    long mark,
+    long markedUntil) {
 
-  static final Cell EMPTY = new Cell(null, 0, 0, 0);
+  static final Cell EMPTY = new Cell(null, 0, 0, 0, 0, 0);
 
   private static final Duration FOREVER = Duration.ofDays(365_000);
 
@@ -59,17 +68,35 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long for
     return Math.max(version(), forgotten);
   }
 
+  /** The mark in force, below which nothing is stored; 0 if there is none. */
+  long markAt(long now) {
+    return markedUntil > now ? mark : 0;
+  }
+
+  /** The version that stands in the way of a mutation which was refused; 0 if there is none. */
+  long inTheWayOf(Mutation refused, long now) {
+    if (refused instanceof Mutation.Put) {
+      return Math.max(newest(), markAt(now));
+    }
+    return refused instanceof Mutation.Fill ? Math.max(version(), markAt(now)) : version();
+  }
+
   /** When nothing of this cell matters any more. */
   long end() {
+    var held = Math.max(leasedUntil, markedUntil);
     if (entry == null) {
-      return leasedUntil;
+      return held;
     }
-    return entry.expiryMillis() == 0 ? Long.MAX_VALUE : Math.max(entry.expiryMillis(), leasedUntil);
+    return entry.expiryMillis() == 0 ? Long.MAX_VALUE : Math.max(entry.expiryMillis(), held);
   }
 
   /** The same cell, leased. */
   Cell leased(long newToken, long now, Duration length) {
-    return new Cell(entry, newToken, after(now, length), forgotten);
+    return new Cell(entry, newToken, after(now, length), forgotten, mark, markedUntil);
+  }
+
+  private Cell holding(EncodedEntry stored, long heldOffUntil) {
+    return new Cell(stored, 0, heldOffUntil, 0, 0, 0);
   }
 
   /** What a mutation makes of this cell, null if its condition does not hold. */
@@ -77,22 +104,27 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long for
   Cell applied(Mutation mutation, long now) {
     if (mutation instanceof Mutation.Put put) {
       return holds(put.condition(), put.entry(), now)
-          ? new Cell(put.entry(), 0, holdOffUntil(now), 0)
+          ? holding(put.entry(), holdOffUntil(now))
           : null;
     }
     if (mutation instanceof Mutation.Fill fill) {
-      return holdsLease(fill.condition(), now) && version() <= fill.entry().version()
-          ? new Cell(fill.entry(), 0, 0, 0)
+      return holdsLease(fill.condition(), now) && fill.entry().version() >= inTheWayOf(fill, now)
+          ? holding(fill.entry(), 0)
           : null;
     }
     if (mutation instanceof Mutation.Renew renew) {
       return holdsLease(renew.condition(), now) ? leased(token, now, renew.lease()) : null;
     }
     if (mutation instanceof Mutation.Release release) {
-      return holdsLease(release.condition(), now) ? new Cell(entry, 0, 0, forgotten) : null;
+      return holdsLease(release.condition(), now)
+          ? new Cell(entry, 0, 0, forgotten, mark, markedUntil)
+          : null;
     }
     if (mutation instanceof Mutation.Forget forget) {
       return alive(now) != null && version() >= forget.below() ? this : forgotten(forget, now);
+    }
+    if (mutation instanceof Mutation.Mark marking) {
+      return alive(now) != null && version() >= marking.version() ? this : marked(marking, now);
     }
     throw new IllegalArgumentException("mutation: " + mutation + " (expected: one of a key)");
   }
@@ -103,7 +135,20 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long for
     // that write.
     var until =
         holdOff.isZero() ? holdOffUntil(now) : Math.max(holdOffUntil(now), after(now, holdOff));
-    return new Cell(null, 0, until, newest());
+    return new Cell(null, 0, until, newest(), mark, markedUntil);
+  }
+
+  /**
+   * What goes counts as well: a version that was here exists. A mark in force that says as much
+   * ended the leases of those who did not know it.
+   */
+  private Cell marked(Mutation.Mark marking, long now) {
+    var until = Math.max(markAt(now) == 0 ? 0 : markedUntil, after(now, marking.retention()));
+    if (markAt(now) >= marking.version()) {
+      return new Cell(entry, token, leasedUntil, forgotten, mark, until);
+    }
+    var version = Math.max(marking.version(), newest());
+    return new Cell(null, 0, holdOffUntil(now), newest(), version, until);
   }
 
   private boolean holdsLease(Condition.IfLease lease, long now) {
@@ -111,19 +156,26 @@ record Cell(@Nullable EncodedEntry entry, long token, long leasedUntil, long for
   }
 
   private boolean holds(Condition condition, EncodedEntry next, long now) {
+    if (next.version() < markAt(now)) {
+      return false;
+    }
     var alive = alive(now);
     var hasValue = alive != null && !alive.isTombstone();
     if (condition instanceof Condition.IfAbsent) {
-      return !hasValue && isNewer(next);
+      return !hasValue && isNewer(next, now);
     }
     if (condition instanceof Condition.IfVersion exact) {
       return hasValue && version() == exact.version();
     }
-    return !(condition instanceof Condition.IfNewer) || isNewer(next);
+    return !(condition instanceof Condition.IfNewer) || isNewer(next, now);
   }
 
-  private boolean isNewer(EncodedEntry next) {
-    return isNegative() || (newest() == 0 && entry == null) || next.version() > newest();
+  /** A mark is there to be met, a copy to be beaten. */
+  private boolean isNewer(EncodedEntry next, long now) {
+    return isNegative()
+        || (newest() == 0 && entry == null)
+        || next.version() > newest()
+        || (markAt(now) > 0 && next.version() >= markAt(now));
   }
 
   /**

@@ -120,10 +120,10 @@ final class InMemoryBackend implements Backend {
     var now = time.millis();
     var cell = cells.get(path);
     if (want.request().lease().isZero()) {
-      return outcome(cell == null ? null : cell.alive(now), Lease.NONE);
+      return outcome(cell == null ? null : cell.alive(now), Lease.NONE, markIn(cell, now));
     }
     var fresh = want.of(cell, now);
-    return fresh == null ? lease(want, path, now) : outcome(fresh, Lease.NONE);
+    return fresh == null ? lease(want, path, now) : outcome(fresh, Lease.NONE, 0);
   }
 
   /**
@@ -141,9 +141,13 @@ final class InMemoryBackend implements Backend {
       return replace(path, cell, leased) ? leased : cell;
     });
     if (after == null) {
-      return outcome(null, Lease.NONE);
+      return outcome(null, Lease.NONE, 0);
     }
-    return outcome(want.of(after, now), lease(after, token, now));
+    return outcome(want.of(after, now), lease(after, token, now), after.markAt(now));
+  }
+
+  private static long markIn(@Nullable Cell cell, long now) {
+    return cell == null ? 0 : cell.markAt(now);
   }
 
   private static Lease lease(Cell after, long token, long now) {
@@ -154,10 +158,10 @@ final class InMemoryBackend implements Backend {
     return after.token() == token ? new Lease(token, remaining) : Lease.heldElsewhere(remaining);
   }
 
-  private static ReadOutcome outcome(@Nullable EncodedEntry entry, Lease lease) {
+  private static ReadOutcome outcome(@Nullable EncodedEntry entry, Lease lease, long mark) {
     var origin = Origin.source("");
     if (entry == null) {
-      return new ReadOutcome.Absent(null, origin, lease, null);
+      return ReadOutcome.Absent.missing(origin, lease, mark);
     }
     return entry.isTombstone()
         ? ReadOutcome.Absent.deleted(entry, origin)
@@ -224,9 +228,10 @@ final class InMemoryBackend implements Backend {
     var applied = new Applied[1];
     cells.compute(path, (same, cell) -> {
       var before = cell == null ? Cell.EMPTY : cell;
-      var after = before.applied(mutation, time.millis());
+      var now = time.millis();
+      var after = before.applied(mutation, now);
       if (after == null) {
-        var inTheWay = mutation instanceof Mutation.Put ? before.newest() : before.version();
+        var inTheWay = before.inTheWayOf(mutation, now);
         applied[0] = new Applied(new WriteOutcome.Rejected(inTheWay), false);
         return cell;
       }
@@ -234,10 +239,17 @@ final class InMemoryBackend implements Backend {
       if (!replace(path, cell, kept)) {
         return cell;
       }
-      applied[0] = new Applied(new WriteOutcome.Stored(after.version()), !after.equals(before));
+      applied[0] =
+          new Applied(new WriteOutcome.Stored(stored(mutation, after)), !after.equals(before));
       return kept;
     });
     return applied[0];
+  }
+
+  private static long stored(Mutation mutation, Cell after) {
+    return mutation instanceof Mutation.Mark
+        ? Math.max(after.version(), after.mark())
+        : after.version();
   }
 
   /** Takes the room that a cell in place of another needs; false if it is not there. */

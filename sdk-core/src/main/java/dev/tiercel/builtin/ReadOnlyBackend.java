@@ -26,7 +26,8 @@ final class ReadOnlyBackend extends ForwardingBackend {
       Feature.IF_VERSION,
       Feature.IF_NEWER,
       Feature.LEASES,
-      Feature.GROUPS);
+      Feature.GROUPS,
+      Feature.MARKS);
 
   ReadOnlyBackend(Backend delegate) {
     super(delegate);

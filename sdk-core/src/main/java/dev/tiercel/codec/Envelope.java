@@ -32,6 +32,11 @@ public final class Envelope {
   private static final int LENGTH_OFFSET = 56;
   private static final int CHECKSUM_OFFSET = 60;
 
+  /**
+   * In milliseconds: when what lies there as a mark was over. Forgotten versions were over at 1.
+   */
+  private static final long MARK_EXPIRY = 2;
+
   private Envelope() {}
 
   /**
@@ -127,6 +132,21 @@ public final class Envelope {
         head.getLong(24),
         head.getLong(32),
         head.getLong(48)));
+  }
+
+  /**
+   * A mark as it lies in a cache: a tombstone that was over in 1970, and so nobody's copy. See
+   * {@link dev.tiercel.backend.Mutation.Mark}.
+   *
+   * @param version the version that is known to exist elsewhere
+   */
+  public static EncodedEntry mark(long version) {
+    return EncodedEntry.tombstone(version, 0, MARK_EXPIRY);
+  }
+
+  /** The version of the mark that an entry is, 0 if it is none. */
+  public static long markIn(EncodedEntry entry) {
+    return entry.isTombstone() && entry.expiryMillis() == MARK_EXPIRY ? entry.version() : 0;
   }
 
   /**

@@ -28,19 +28,32 @@ public final class Distrust {
    *     forget the key
    * @param stamp when the doubt was last raised
    * @param holdOffUntilNanos until when nobody may fill the key
+   * @param mark the largest version that the remote tier was to keep in mind, 0 for none
+   * @param markedUntilNanos until when it was to
    * @param untilNanos until when the copy can live
    */
   private record Doubt(
-      long version, boolean unordered, long stamp, long holdOffUntilNanos, long untilNanos) {
+      long version,
+      boolean unordered,
+      long stamp,
+      long holdOffUntilNanos,
+      long mark,
+      long markedUntilNanos,
+      long untilNanos) {
 
     Doubt and(Doubt younger) {
-      var holdOff = younger.holdOffUntilNanos - holdOffUntilNanos > 0 ? younger : this;
       return new Doubt(
           Math.max(version, younger.version),
           unordered || younger.unordered,
           younger.stamp,
-          holdOff.holdOffUntilNanos,
+          later(holdOffUntilNanos, younger.holdOffUntilNanos),
+          Math.max(mark, younger.mark),
+          later(markedUntilNanos, younger.markedUntilNanos),
           younger.untilNanos);
+    }
+
+    private static long later(long one, long other) {
+      return other - one > 0 ? other : one;
     }
   }
 
@@ -78,7 +91,19 @@ public final class Distrust {
    * @param version the version it was not told of
    */
   public void add(String key, long version) {
-    raise(key, version, false, Duration.ZERO);
+    raise(key, version, false, Duration.ZERO, Duration.ZERO);
+  }
+
+  /**
+   * Distrusts the remote copy of a key: the remote tier may not have heard of a version that exists
+   * elsewhere, which it was to keep in mind.
+   *
+   * @param key the key
+   * @param version the version it was not told of
+   * @param retention for how long it was to keep it in mind
+   */
+  public void addMark(String key, long version, Duration retention) {
+    raise(key, version, false, Duration.ZERO, retention);
   }
 
   /**
@@ -89,10 +114,11 @@ public final class Distrust {
    * @param holdOff for how long nobody may fill the key
    */
   public void addUnordered(String key, Duration holdOff) {
-    raise(key, 0, true, holdOff);
+    raise(key, 0, true, holdOff, Duration.ZERO);
   }
 
-  private void raise(String key, long version, boolean unordered, Duration holdOff) {
+  private void raise(
+      String key, long version, boolean unordered, Duration holdOff, Duration retention) {
     var now = time.nanos();
     var until = now + lifeNanos;
     if (doubts.size() >= capacity && !doubts.containsKey(key)) {
@@ -106,7 +132,13 @@ public final class Distrust {
       // The stamp within the step on the key: whoever clears what was raised before a stamp must
       // have seen what this doubt is about.
       var fresh = new Doubt(
-          version, unordered, stamps.incrementAndGet(), now + Durations.nanos(holdOff), until);
+          version,
+          unordered,
+          stamps.incrementAndGet(),
+          now + Durations.nanos(holdOff),
+          retention.isZero() ? 0 : version,
+          now + Durations.nanos(retention),
+          until);
       return old == null ? fresh : old.and(fresh);
     });
   }
@@ -136,9 +168,23 @@ public final class Distrust {
    */
   public Duration holdOff(String key) {
     var doubt = doubts.get(key);
-    return doubt == null
-        ? Duration.ZERO
-        : Duration.ofNanos(Math.max(0, doubt.holdOffUntilNanos - time.nanos()));
+    return doubt == null ? Duration.ZERO : left(doubt.holdOffUntilNanos);
+  }
+
+  /** The largest version of a key that the remote tier has yet to be told to keep in mind, or 0. */
+  public long mark(String key) {
+    var doubt = doubts.get(key);
+    return doubt == null || isOver(doubt.markedUntilNanos) ? 0 : doubt.mark;
+  }
+
+  /** For how long the remote tier shall keep that version in mind: what is left of the longest. */
+  public Duration markRetention(String key) {
+    var doubt = doubts.get(key);
+    return doubt == null ? Duration.ZERO : left(doubt.markedUntilNanos);
+  }
+
+  private Duration left(long untilNanos) {
+    return Duration.ofNanos(Math.max(0, untilNanos - time.nanos()));
   }
 
   /**

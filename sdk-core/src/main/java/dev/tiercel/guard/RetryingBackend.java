@@ -195,9 +195,10 @@ public final class RetryingBackend extends ForwardingBackend {
     }
 
     private static boolean cannotApplyTwice(Mutation mutation) {
-      return mutation instanceof Mutation.Put
-          && (mutation.condition() instanceof Condition.IfVersion
-              || mutation.condition() instanceof Condition.IfNewer);
+      return mutation instanceof Mutation.Mark
+          || (mutation instanceof Mutation.Put
+              && (mutation.condition() instanceof Condition.IfVersion
+                  || mutation.condition() instanceof Condition.IfNewer));
     }
 
     private static boolean isUnknown(WriteOutcome.Failed failed) {

@@ -88,6 +88,9 @@ record Course(
       }
     } else if (mutation instanceof Mutation.Barrier || mutation instanceof Mutation.Forget) {
       noteUnknown(keyspace, mutation);
+    } else if (mutation instanceof Mutation.Mark mark) {
+      // No copy of its own, but from now on nothing older may be taken from a replica.
+      floors.note(keyspace, mark.key(), mark.version());
     } else if (outcome instanceof WriteOutcome.Stored stored
         && (mutation instanceof Mutation.Put || mutation instanceof Mutation.Fill)) {
       floors.note(keyspace, mutation.key(), stored.version());

@@ -1,5 +1,6 @@
 package dev.tiercel.region;
 
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.Failures;
@@ -113,7 +114,9 @@ final class Board {
     if (cause == null) {
       throw new IllegalStateException("failures: none (expected: one)");
     }
-    var outcome = acceptBehind && newest != null ? newest : new ReadOutcome.Failed(cause, newest);
+    var outcome = acceptBehind && newest != null
+        ? Labels.with(newest, Origin::ofBehind)
+        : new ReadOutcome.Failed(cause, newest);
     outcomes[position] = outcome;
     return outcome;
   }

@@ -122,19 +122,7 @@ final class Leg
 
   /** The outcome as the caller shall see it. */
   ReadOutcome labelled(ReadOutcome outcome) {
-    if (outcome instanceof ReadOutcome.Found found) {
-      var origin = labelled(found.origin());
-      return origin.equals(found.origin()) ? found : new ReadOutcome.Found(found.entry(), origin);
-    }
-    return outcome instanceof ReadOutcome.Absent absent ? labelled(absent) : outcome;
-  }
-
-  private ReadOutcome labelled(ReadOutcome.Absent absent) {
-    var origin = labelled(absent.origin());
-    return origin.equals(absent.origin())
-        ? absent
-        : new ReadOutcome.Absent(
-            absent.tombstone(), origin, absent.lease(), absent.unreadable());
+    return Labels.with(outcome, this::labelled);
   }
 
   /** Whoever follows another region would not hear of it when this is out of date. */

@@ -1,7 +1,6 @@
 package dev.tiercel.tier;
 
 import dev.tiercel.backend.Completions;
-import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import java.time.Duration;
 import java.util.List;
@@ -66,17 +65,17 @@ final class Retelling {
       return;
     }
     var stamp = tiers.distrust.stamp();
-    var forgets = keys.stream().map(tiers::forgetDoubted).toList();
+    var amends = Amends.of(tiers, keys);
     Completions.onEnd(
-        tiers.writeRemote(new WriteRequest(tiers.keyspace, forgets), tiers.ownContext()),
+        tiers.writeRemote(new WriteRequest(tiers.keyspace, amends.mutations()), tiers.ownContext()),
         (result, failure) -> {
-          var failed = 0;
-          for (var index = 0; index < keys.size(); index++) {
-            if (result == null || result.outcomes().get(index) instanceof WriteOutcome.Failed) {
-              failed++;
-            } else {
-              tiers.distrust.clearRaisedBefore(keys.get(index), stamp);
-            }
+          var failed = keys.size();
+          if (result != null) {
+            var failures = amends.failures(result);
+            failed = failures.size();
+            keys.stream()
+                .filter(key -> !failures.containsKey(key))
+                .forEach(key -> tiers.distrust.clearRaisedBefore(key, stamp));
           }
           if (failed == 0) {
             // At once, but not within this call.

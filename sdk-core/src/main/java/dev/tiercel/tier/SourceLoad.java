@@ -5,6 +5,7 @@ import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Freshness;
 import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.Tier;
@@ -27,12 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceLoad {
 
-  private record Wanted(int index, Lease lease) {}
+  /**
+   * A key to load.
+   *
+   * @param index which of the read's
+   * @param lease what the remote tier granted, if it did
+   * @param mark the version known to exist elsewhere: a source that has nothing as new is behind; 0
+   *     for none
+   */
+  private record Wanted(int index, Lease lease, long mark) {}
 
   private final TieredRead read;
   private final TieredBackend tiers;
   private final List<Wanted> wanted = new ArrayList<>();
   private final List<Mutation.Forget> tellings = new ArrayList<>();
+  private boolean marked;
   private int fallbackKeys;
   private long loadedAt;
   private long beganNanos;
@@ -45,15 +55,16 @@ final class SourceLoad {
     this.tiers = read.tiers;
   }
 
-  /** A key to load, under its lease if there is one. */
-  void add(int index, Lease lease) {
-    wanted.add(new Wanted(index, lease));
+  /** A key to load, under its lease if there is one, and with its mark; 0 for none. */
+  void add(int index, Lease lease, long mark) {
+    wanted.add(new Wanted(index, lease, mark));
+    marked |= mark > 0;
   }
 
   /** A key that goes past the remote tier, one of those that {@code enterFallback} let in. */
-  void addFallback(int index) {
+  void addFallback(int index, long mark) {
     fallbackKeys++;
-    add(index, Lease.NONE);
+    add(index, Lease.NONE, mark);
   }
 
   /** Asks the source, if there is anything to ask. */
@@ -83,8 +94,11 @@ final class SourceLoad {
         this::cleanUp);
   }
 
+  /** Also where a mark says what to look for: the sooner it is found, the sooner it is cached. */
   private boolean mustBeLatest() {
-    return read.request.freshness().consistent() || read.request.freshness().atLeast() > 0;
+    return read.request.freshness().consistent()
+        || read.request.freshness().atLeast() > 0
+        || marked;
   }
 
   private void settle(List<ReadOutcome> outcomes) {
@@ -112,37 +126,56 @@ final class SourceLoad {
   private ReadOutcome settled(Wanted key, ReadOutcome outcome, List<Mutation> news) {
     if (outcome instanceof ReadOutcome.Found found) {
       var entry = stamped(found.entry());
-      if (found.origin().replica()) {
+      var origin = origin(key, found.origin(), entry.version());
+      if (origin.isCacheable()) {
+        store(key, entry, news);
+      } else {
         // It may lag behind what the feed has told already, and would not tell again.
         giveBack(key, news);
-      } else {
-        store(key, entry, news);
       }
-      return unlessTooOld(entry, new ReadOutcome.Found(entry, found.origin().in(Tier.SOURCE)));
+      return unlessTooOld(entry, new ReadOutcome.Found(entry, origin));
     }
     if (!(outcome instanceof ReadOutcome.Absent absent)) {
       giveBack(key, news);
       return outcome;
     }
+    return settled(key, absent, news);
+  }
+
+  private ReadOutcome settled(Wanted key, ReadOutcome.Absent absent, List<Mutation> news) {
+    var origin = origin(key, absent.origin(), absent.version());
     var tombstone = absent.tombstone();
-    var mark = tombstone == null ? negative() : stamped(tombstone);
-    if (mark == null) {
+    var remembered = tombstone == null ? negative(origin) : stamped(tombstone);
+    if (remembered == null) {
       gone(key, news);
-      return ReadOutcome.Absent.unknown(absent.origin().in(Tier.SOURCE));
+      return ReadOutcome.Absent.unknown(origin);
     }
-    store(key, mark, news);
-    var deleted = ReadOutcome.Absent.deleted(mark, absent.origin().in(Tier.SOURCE));
-    return tombstone == null ? deleted : unlessTooOld(mark, deleted);
+    if (origin.isCacheable()) {
+      store(key, remembered, news);
+    } else {
+      giveBack(key, news);
+    }
+    var deleted = ReadOutcome.Absent.deleted(remembered, origin);
+    return tombstone == null ? deleted : unlessTooOld(remembered, deleted);
+  }
+
+  /** Where an answer of the source comes from: one below the key's mark from a source behind. */
+  private static Origin origin(Wanted key, Origin told, long version) {
+    var origin = told.in(Tier.SOURCE);
+    return version < key.mark ? origin.ofBehind() : origin;
   }
 
   private EncodedEntry stamped(EncodedEntry entry) {
     return entry.withTimes(loadedAt, 0, entry.expiryMillis()).withBarrier(barrier);
   }
 
-  /** What is remembered of a key that the source knows nothing of; null if nothing is. */
-  private @Nullable EncodedEntry negative() {
+  /**
+   * What is remembered of a key that the source knows nothing of; null if nothing is. A source that
+   * is behind has only not heard of it yet.
+   */
+  private @Nullable EncodedEntry negative(Origin origin) {
     var ttl = tiers.ttls.negative();
-    return ttl.isZero()
+    return ttl.isZero() || origin.behind()
         ? null
         : EncodedEntry.tombstone(0, loadedAt, loadedAt + Durations.millis(ttl))
             .withBarrier(barrier);

@@ -153,8 +153,9 @@ public final class TieredBackend implements Tiers {
   }
 
   /**
-   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget} and
-   * {@link Mutation.Barrier} concern the remote tier alone. They are not mixed in one request.
+   * Applies puts to the source and then to the remote tier; {@link Mutation.Forget},
+   * {@link Mutation.Mark} and {@link Mutation.Barrier} concern the remote tier alone. They are not
+   * mixed in one request. A mark for a remote tier that keeps none makes it forget what is older.
    */
   @Override
   public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
@@ -266,6 +267,8 @@ public final class TieredBackend implements Tiers {
       distrust.addUnordered(forget.key(), forget.holdOff());
     } else if (untold instanceof Mutation.Forget forget) {
       distrust.add(forget.key(), forget.below());
+    } else if (untold instanceof Mutation.Mark mark) {
+      distrust.addMark(mark.key(), mark.version(), mark.retention());
     } else if (untold instanceof Mutation.Put put) {
       distrust.add(put.key(), put.entry().version());
     }
@@ -283,6 +286,9 @@ public final class TieredBackend implements Tiers {
    * for as long as an earlier one would have, that did not get through.
    */
   Mutation heldOff(Mutation change) {
+    if (change instanceof Mutation.Mark mark && !remote.capabilities().has(Feature.MARKS)) {
+      return new Mutation.Forget(mark.key(), distrust.holdOff(mark.key()), mark.version());
+    }
     if (!(change instanceof Mutation.Forget forget)) {
       return change;
     }
@@ -290,11 +296,6 @@ public final class TieredBackend implements Tiers {
     return owed.compareTo(forget.holdOff()) > 0
         ? new Mutation.Forget(forget.key(), owed, forget.below())
         : change;
-  }
-
-  /** What makes the remote tier forget what is not to be believed of a key. */
-  Mutation forgetDoubted(String key) {
-    return new Mutation.Forget(key, distrust.holdOff(key), distrust.below(key));
   }
 
   /** Writes to the remote tier; whether or not a caller waits for it, {@link #drain} does. */
@@ -327,11 +328,15 @@ public final class TieredBackend implements Tiers {
     }
   }
 
-  /** The source knows nothing of a key of which the remote tier still holds a copy: it goes. */
+  /**
+   * The source knows nothing of a key of which the remote tier still holds a copy: it goes, if it
+   * is the one that stood in the way. If that was a mark, nothing goes and nobody is told.
+   */
   private void takeBack(Mutation.Fill fill, long storedVersion) {
     var entry = fill.entry();
     if (entry.isTombstone() && entry.version() == Version.NONE && storedVersion > 0) {
-      tell(new Mutation.Forget(fill.key(), Duration.ZERO));
+      var below = storedVersion == Version.MAX ? Version.MAX : storedVersion + 1;
+      tell(new Mutation.Forget(fill.key(), Duration.ZERO, below));
     }
   }
 

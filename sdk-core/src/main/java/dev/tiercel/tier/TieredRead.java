@@ -10,7 +10,6 @@ import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.Tier;
-import dev.tiercel.backend.WriteOutcome;
 import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.error.CodecFailure;
 import dev.tiercel.error.Overloaded;
@@ -83,7 +82,7 @@ final class TieredRead {
     var all = IntStream.range(0, outcomes.length).boxed().toList();
     if (request.freshness().consistent()) {
       var load = new SourceLoad(this);
-      all.forEach(index -> load.add(index, Lease.NONE));
+      all.forEach(index -> load.add(index, Lease.NONE, 0));
       load.run();
     } else {
       healDoubts(all);
@@ -162,18 +161,20 @@ final class TieredRead {
       return;
     }
     var stamp = tiers.distrust.stamp();
-    var forgets = doubted.stream().map(index -> tiers.forgetDoubted(key(index))).toList();
+    var amends = Amends.of(tiers, doubted.stream().map(this::key).toList());
     var heal = tiers.remote.write(
-        new WriteRequest(request.keyspace(), forgets), tiers.remoteContext(context, patience));
+        new WriteRequest(request.keyspace(), amends.mutations()),
+        tiers.remoteContext(context, patience));
     next(
         indexes,
         heal,
         result -> {
           var load = new SourceLoad(this);
-          for (var i = 0; i < doubted.size(); i++) {
-            var index = doubted.get(i);
-            if (result.outcomes().get(i) instanceof WriteOutcome.Failed failed) {
-              loadInstead(load, index, failed.cause());
+          var failures = amends.failures(result);
+          for (var index : doubted) {
+            var failure = failures.get(key(index));
+            if (failure != null) {
+              loadInstead(load, index, failure);
             } else {
               tiers.distrust.clearRaisedBefore(key(index), stamp);
               trusted.add(index);
@@ -213,7 +214,7 @@ final class TieredRead {
   /** Takes the remote tier's word for each key, or decides how to go on. */
   private final class Sorting {
 
-    private record Held(int index, long noted, long remainingMillis) {}
+    private record Held(int index, long noted, long remainingMillis, long mark) {}
 
     private record Known(int index, ReadOutcome outcome) {}
 
@@ -234,7 +235,7 @@ final class TieredRead {
           known.add(new Known(
               index, new ReadOutcome.Found(found.entry(), found.origin().in(Tier.REMOTE))));
         } else {
-          load.add(index, Lease.NONE);
+          load.add(index, Lease.NONE, 0);
         }
       } else if (outcome instanceof ReadOutcome.Absent absent) {
         sortAbsent(index, absent, noted);
@@ -262,16 +263,16 @@ final class TieredRead {
       if (tombstone != null && isDoubtful(tombstone)) {
         repair(index);
       } else if (!absent.lease().granted() && absent.lease().remainingMillis() > 0) {
-        held.add(new Held(index, noted, absent.lease().remainingMillis()));
+        held.add(new Held(index, noted, absent.lease().remainingMillis(), absent.mark()));
       } else {
-        load.add(index, absent.lease());
+        load.add(index, absent.lease(), absent.mark());
       }
     }
 
     /** What the remote tier holds cannot be used: it shall forget it. */
     private void repair(int index) {
       repairs.add(new Mutation.Forget(key(index), Duration.ZERO));
-      loadPast(load, index, "a remote tier that cannot be believed", null);
+      loadPast(load, index, 0, "a remote tier that cannot be believed", null);
     }
 
     void end() {
@@ -289,7 +290,7 @@ final class TieredRead {
     private void awaitOrLoad(Held key) {
       var patient = patienceForOthers();
       if (!tiers.isFeedConnected() || patient.isZero() || patient.isNegative()) {
-        loadPast(load, key.index, "a lease held elsewhere", null);
+        loadPast(load, key.index, key.mark, "a lease held elsewhere", null);
         return;
       }
       var wait = tiers.awaited.await(key(key.index), key.noted);
@@ -299,12 +300,12 @@ final class TieredRead {
             held.compareTo(patient) < 0 ? held : patient, () -> wait.complete(true));
         Completions.onEnd(wait, (done, failure) -> timer.cancel());
       }
-      next(List.of(key.index), wait, woken -> again(key.index), () -> {});
+      next(List.of(key.index), wait, woken -> again(key.index, key.mark), () -> {});
       Completions.onEnd(answer, (done, failure) -> wait.complete(true));
     }
   }
 
-  private void again(int index) {
+  private void again(int index, long mark) {
     if (isOver()) {
       return;
     }
@@ -312,7 +313,7 @@ final class TieredRead {
       healDoubts(List.of(index));
     } else {
       var load = new SourceLoad(this);
-      loadPast(load, index, "a lease held elsewhere", null);
+      loadPast(load, index, mark, "a lease held elsewhere", null);
       load.run();
     }
   }
@@ -335,13 +336,14 @@ final class TieredRead {
   /** The remote tier failed, which is not a miss. */
   private void loadInstead(SourceLoad load, int index, ServingException cause) {
     tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, cause);
-    loadPast(load, index, "a failed remote tier", cause);
+    loadPast(load, index, 0, "a failed remote tier", cause);
   }
 
   /** Only so many keys may go past the remote tier to the source at once. */
-  private void loadPast(SourceLoad load, int index, String what, @Nullable ServingException cause) {
+  private void loadPast(
+      SourceLoad load, int index, long mark, String what, @Nullable ServingException cause) {
     if (tiers.enterFallback()) {
-      load.addFallback(index);
+      load.addFallback(index, mark);
       return;
     }
     var message =

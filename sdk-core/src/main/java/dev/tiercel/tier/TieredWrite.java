@@ -46,7 +46,7 @@ final class TieredWrite {
   }
 
   CompletableFuture<WriteResult> run() {
-    if (request.mutations().get(0) instanceof Mutation.Forget) {
+    if (isOfTheRemoteTier(request.mutations().get(0))) {
       Completions.onEnd(
           tell(request.mutations(), context.deadline()),
           (result, failure) -> Completions.end(answer, result, failure));
@@ -60,6 +60,10 @@ final class TieredWrite {
       });
     }
     return answer;
+  }
+
+  private static boolean isOfTheRemoteTier(Mutation mutation) {
+    return mutation instanceof Mutation.Forget || mutation instanceof Mutation.Mark;
   }
 
   private void decided(WriteResult result) {
@@ -124,12 +128,25 @@ final class TieredWrite {
     if (outcome instanceof WriteOutcome.Failed failed) {
       tiers.doubt(news);
       tiers.listener.onTierFailure(request.keyspace(), Tier.REMOTE, failed.cause());
-    } else if (news instanceof Mutation.Put put) {
-      tiers.distrust.clearUpTo(put.key(), put.entry().version(), stamp);
-    } else if (news instanceof Mutation.Forget forget && !forget.isOfAnyCopy()) {
-      tiers.distrust.clearUpTo(forget.key(), forget.below(), stamp);
     } else {
-      tiers.distrust.clearRaisedBefore(news.key(), stamp);
+      believe(news, stamp);
+    }
+  }
+
+  private void believe(Mutation news, long stamp) {
+    var distrust = tiers.distrust;
+    if (news instanceof Mutation.Put put) {
+      distrust.clearUpTo(put.key(), put.entry().version(), stamp);
+    } else if (news instanceof Mutation.Mark mark) {
+      // A copy as new has stayed: what else the remote tier was not told, it still has not heard.
+      distrust.clearUpTo(mark.key(), mark.version(), Long.MIN_VALUE);
+    } else if (distrust.mark(news.key()) > 0) {
+      // What is old has gone, but the mark has yet to be told: it stays in doubt until it is.
+      return;
+    } else if (news instanceof Mutation.Forget forget && !forget.isOfAnyCopy()) {
+      distrust.clearUpTo(forget.key(), forget.below(), stamp);
+    } else {
+      distrust.clearRaisedBefore(news.key(), stamp);
     }
   }
 }

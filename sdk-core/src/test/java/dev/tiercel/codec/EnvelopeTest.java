@@ -70,6 +70,31 @@ class EnvelopeTest {
   }
 
   @Test
+  void format1_mark_isWrittenAndReadAsEver() {
+    var mark = Envelope.mark(VALUE.version());
+    var golden = HexFormat.of()
+        .parseHex("54430110"
+            + "00000000"
+            + "01977420dc000007"
+            + "0000000000000000"
+            + "0000000000000000"
+            + "0000000000000002"
+            + "9419320ef0200c94"
+            + "0000000000000000"
+            + "00000000"
+            + "f229e62c");
+
+    assertThat(Envelope.encode(KEYSPACE, KEY, mark)).isEqualTo(golden);
+    assertThat(Envelope.decode(KEYSPACE, KEY, golden)).isEqualTo(new Envelope.Readable(mark));
+    assertThat(Envelope.markIn(mark)).isEqualTo(VALUE.version());
+    assertThat(mark.isExpiredAt(VALUE.createdAtMillis())).as("nobody's copy").isTrue();
+    assertThat(Envelope.markIn(EncodedEntry.tombstone(7, 0, 1)))
+        .as("a dead head")
+        .isZero();
+    assertThat(Envelope.markIn(VALUE.withTimes(0, 0, 2))).as("a value").isZero();
+  }
+
+  @Test
   void anyEntry_roundTrip() {
     forAll(given -> {
       var keyspace = given.text("keyspace", 100);

@@ -50,6 +50,22 @@ class DistrustTest {
   }
 
   @Test
+  void mark_isTheLargest_forWhatIsLeftOfTheLongest() {
+    distrust.addMark("a", 7, Duration.ofSeconds(2));
+    distrust.addMark("a", 5, Duration.ofSeconds(10));
+    distrust.add("a", 9);
+    time.advance(Duration.ofSeconds(4));
+
+    assertThat(distrust.below("a")).isEqualTo(9);
+    assertThat(distrust.mark("a")).isEqualTo(7);
+    assertThat(distrust.markRetention("a")).isEqualTo(Duration.ofSeconds(6));
+    time.advance(Duration.ofSeconds(6));
+    assertThat(distrust.contains("a")).isTrue();
+    assertThat(distrust.mark("a")).isZero();
+    assertThat(distrust.mark("b")).isZero();
+  }
+
+  @Test
   void holdOff_isWhatIsLeftOfTheLongest() {
     distrust.addUnordered("a", Duration.ofSeconds(10));
     distrust.addUnordered("a", Duration.ZERO);

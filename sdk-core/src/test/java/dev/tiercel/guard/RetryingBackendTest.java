@@ -285,6 +285,7 @@ class RetryingBackendTest {
         new Mutation.Renew("a", new Condition.IfLease(1), Duration.ofSeconds(1)),
         new Mutation.Release("a", new Condition.IfLease(1)),
         new Mutation.Forget("a", Duration.ZERO),
+        new Mutation.Mark("a", 7, Duration.ofSeconds(1)),
         new Mutation.Barrier(""));
   }
 
@@ -313,9 +314,10 @@ class RetryingBackendTest {
   @ParameterizedTest
   @MethodSource("mutations")
   void write_outcomeUnknown_isMadeAgainOnlyIfItCannotBeAppliedTwice(Mutation mutation) {
-    var again = mutation instanceof Mutation.Put
-        && (mutation.condition() instanceof Condition.IfVersion
-            || mutation.condition() instanceof Condition.IfNewer);
+    var again = mutation instanceof Mutation.Mark
+        || mutation instanceof Mutation.Put
+            && (mutation.condition() instanceof Condition.IfVersion
+                || mutation.condition() instanceof Condition.IfNewer);
     retrying.write(new WriteRequest("k", List.of(mutation)), in(100));
     answerWrite(failedWrite(unknown));
     time.advance(Duration.ofMillis(100));

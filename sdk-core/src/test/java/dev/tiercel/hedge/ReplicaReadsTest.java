@@ -15,6 +15,7 @@ import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.Condition;
 import dev.tiercel.backend.EncodedEntry;
 import dev.tiercel.backend.Freshness;
+import dev.tiercel.backend.Lease;
 import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadResult;
@@ -299,6 +300,31 @@ class ReplicaReadsTest {
 
     var answer = given.slow(read("a"));
     replica.lastRead().found(99);
+
+    assertThat(answer).isNotDone();
+  }
+
+  @Test
+  void read_afterAMark_theReplicasOlderCopyDoesNotWin() {
+    var mark = new Mutation.Mark("a", 7, Duration.ofMinutes(1));
+    given.backend.write(FakeEndpoint.write(mark), given.context());
+    main.stored(7);
+
+    var older = given.slow(read("a"));
+    replica.lastRead().found(6);
+    assertThat(older).isNotDone();
+    var asNew = given.slow(read("a"));
+    replica.lastRead().found(7);
+    assertThat(version(asNew)).isEqualTo(7);
+  }
+
+  @Test
+  void read_afterAMarkWasFoundInAMiss_noReplicaIsBelieved() {
+    given.get("a");
+    main.lastRead().answer(ReadOutcome.Absent.missing(FakeEndpoint.ORIGIN, Lease.NONE, 7));
+
+    var answer = given.slow(read("a"));
+    replica.lastRead().found(8);
 
     assertThat(answer).isNotDone();
   }

@@ -10,6 +10,7 @@ import static dev.tiercel.region.Given.outcome;
 import static dev.tiercel.region.Given.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.region.RegionHealth.Verdict;
@@ -86,8 +87,19 @@ class BehindTest {
     three.c.read().fails(three.c.unavailable());
 
     assertThat(version(answer)).isEqualTo(4);
-    assertThat(Given.origin(answer).region()).isEqualTo("b");
+    assertThat(Given.origin(answer)).isEqualTo(Origin.source("b").ofReplica().ofBehind());
     assertThat(three.told).containsExactly("x: 4");
+  }
+
+  @Test
+  void read_absenceIsBehindAndWillDo_isServedAndSaysSo() {
+    var answer = given.get(atLeast(5, "x"), true);
+    a.read().answer(deleted(3));
+    b.read().answer(absent());
+
+    var absent = (ReadOutcome.Absent) outcome(answer, 0);
+    assertThat(absent.version()).isEqualTo(3);
+    assertThat(absent.origin()).isEqualTo(Origin.source("a").ofBehind());
   }
 
   @Test
@@ -98,6 +110,7 @@ class BehindTest {
     b.read().found(5);
 
     assertThat(version(answer)).isEqualTo(5);
+    assertThat(Given.origin(answer).behind()).isFalse();
   }
 
   @Test

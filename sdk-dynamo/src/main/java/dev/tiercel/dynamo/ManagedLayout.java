@@ -39,7 +39,7 @@ record ManagedLayout(String table) implements Layout {
   @Override
   public Capabilities capabilities() {
     var features = EnumSet.allOf(Feature.class);
-    features.removeAll(EnumSet.of(Feature.LEASES, Feature.GROUPS));
+    features.removeAll(EnumSet.of(Feature.LEASES, Feature.GROUPS, Feature.MARKS));
     return new Capabilities(
         MAX_READ_KEYS,
         MAX_WRITE_MUTATIONS,

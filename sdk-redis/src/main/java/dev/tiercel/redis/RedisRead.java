@@ -149,7 +149,7 @@ final class RedisRead extends Exchange<ReadResult> {
 
   private void sort(int index, byte @Nullable [] envelope, Wish wish) {
     if (envelope == null) {
-      missing(index, null, new byte[0]);
+      missing(index, null, new byte[0], 0);
       return;
     }
     var decoded = decode(index, envelope);
@@ -157,19 +157,20 @@ final class RedisRead extends Exchange<ReadResult> {
       missing(
           index,
           unreadable.reason(),
-          Arrays.copyOf(envelope, Math.min(envelope.length, Envelope.HEAD_BYTES)));
+          Arrays.copyOf(envelope, Math.min(envelope.length, Envelope.HEAD_BYTES)),
+          0);
     } else if (decoded instanceof Envelope.Readable readable) {
       if (wish.isMetBy(readable.entry())) {
         outcomes[index] = there(readable.entry());
       } else {
-        missing(index, null, new byte[0]);
+        missing(index, null, new byte[0], Envelope.markIn(readable.entry()));
       }
     }
   }
 
-  private void missing(int index, @Nullable String reason, byte[] head) {
+  private void missing(int index, @Nullable String reason, byte[] head, long mark) {
     if (request.lease().isZero()) {
-      outcomes[index] = absent(Lease.NONE, reason);
+      outcomes[index] = new ReadOutcome.Absent(null, origin, Lease.NONE, reason, mark);
     } else {
       wanted.add(new Wanted(index, backend.nextToken(), reason, head));
     }
@@ -208,10 +209,10 @@ final class RedisRead extends Exchange<ReadResult> {
     var reply = Reply.of(answer.reply());
     return switch (reply.status()) {
       case "granted" ->
-        absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text());
+        absent(new Lease(key.token, millis), reply.isEmpty() ? key.reason : reply.text(), reply);
       case "held" ->
-        absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason);
-      case "off" -> absent(Lease.NONE, key.reason);
+        absent(Lease.heldElsewhere(Math.max(1, Long.parseLong(reply.text()))), key.reason, reply);
+      case "off" -> absent(Lease.NONE, key.reason, reply);
       case "found" -> found(key.index, reply.bytes());
       default -> new ReadOutcome.Failed(backend.failures.unexpectedReply());
     };
@@ -222,7 +223,8 @@ final class RedisRead extends Exchange<ReadResult> {
     var decoded = decode(index, envelope);
     return decoded instanceof Envelope.Readable readable
         ? there(readable.entry())
-        : absent(Lease.NONE, ((Envelope.Unreadable) decoded).reason());
+        : new ReadOutcome.Absent(
+            null, origin, Lease.NONE, ((Envelope.Unreadable) decoded).reason());
   }
 
   private Envelope.Decoded decode(int index, byte[] envelope) {
@@ -235,7 +237,7 @@ final class RedisRead extends Exchange<ReadResult> {
         : new ReadOutcome.Found(entry, origin);
   }
 
-  private ReadOutcome absent(Lease lease, @Nullable String unreadable) {
-    return new ReadOutcome.Absent(null, origin, lease, unreadable);
+  private ReadOutcome absent(Lease lease, @Nullable String unreadable, Reply reply) {
+    return new ReadOutcome.Absent(null, origin, lease, unreadable, reply.mark());
   }
 }

@@ -72,6 +72,9 @@ final class RedisWrite extends Exchange<WriteResult> {
     if (mutation instanceof Mutation.Forget forget) {
       return onKey(Script.FORGET, forget, forget(forget, now));
     }
+    if (mutation instanceof Mutation.Mark mark) {
+      return onKey(Script.MARK, mark, mark(mark, now));
+    }
     var retention = Durations.millis(backend.options.barrierRetention());
     return Invocation.onGroups(
         Script.BARRIER, request.keyspace(), told(List.of(text(mutation.key()), text(retention))));
@@ -109,6 +112,13 @@ final class RedisWrite extends Exchange<WriteResult> {
         text(holdOff.isZero() ? 0 : Durations.millis(holdOff)),
         Invocation.number(forget.below()),
         text(Durations.millis(backend.options.versionRetention())),
+        Invocation.number(now));
+  }
+
+  private List<byte[]> mark(Mutation.Mark mark, long now) {
+    return List.of(
+        Envelope.encode(request.keyspace(), mark.key(), Envelope.mark(mark.version())),
+        text(Durations.millis(mark.retention())),
         Invocation.number(now));
   }
 

@@ -28,6 +28,8 @@ enum Script {
   RELEASE,
   /** Drops a key and holds it off. */
   FORGET,
+  /** Leaves a mark. */
+  MARK,
   /** Raises a group's barrier. */
   BARRIER,
   /** Tells the barriers. */

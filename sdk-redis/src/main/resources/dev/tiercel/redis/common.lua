@@ -38,6 +38,35 @@ end
 local LONG_OVER = string.rep('\0', 7) .. '\1'
 local function isDead(head) return isTombstone(head) and string.sub(head, 33, 40) == LONG_OVER end
 
+-- What a mark leaves: the version that exists elsewhere, in an empty tombstone that was over a millisecond later. Nothing older is
+-- stored over it.
+local MARKED = string.rep('\0', 7) .. '\2'
+local function isMarked(head) return isTombstone(head) and string.sub(head, 33, 40) == MARKED end
+
+-- CRC-32C, four bytes.
+local function checksum(bytes)
+  local crc = bit.bnot(0)
+  for at = 1, #bytes do
+    crc = bit.bxor(crc, string.byte(bytes, at))
+    for _ = 1, 8 do
+      local carry = bit.band(crc, 1) * 0x82F63B78
+      crc = bit.bxor(bit.rshift(crc, 1), carry)
+    end
+  end
+  crc = bit.bnot(crc)
+  return string.char(
+    bit.band(bit.rshift(crc, 24), 255),
+    bit.band(bit.rshift(crc, 16), 255),
+    bit.band(bit.rshift(crc, 8), 255),
+    bit.band(crc, 255))
+end
+
+-- An empty tombstone of a head's version and key: flags with that bit, no codec, created and soft expiry unknown, expiry, no barrier.
+local function emptyHead(head, expiry)
+  local covered = 'TC\1\16\0\0\0\0' .. version(head) .. NOTHING .. NOTHING .. expiry .. digest(head) .. NOTHING .. '\0\0\0\0'
+  return covered .. checksum(covered)
+end
+
 -- The head of the envelope stored under a key. Nil if nothing is, or something else: what no reader could use does not
 -- stand in the way of any write. Then also whether it was not even a string.
 local function headOf(key)
@@ -62,6 +91,11 @@ local function tell(key)
   if channel ~= '' then redis.call('PUBLISH', channel, key) end
 end
 
+-- Ends a lease; a hold-off stays, since it covers a write of unknown outcome.
+local function endLease(lease)
+  if redis.pcall('GET', lease) ~= HOLD_OFF then redis.call('DEL', lease) end
+end
+
 -- The first write of a script, and the only one that Redis may refuse: a refused script has done nothing.
 local function store(key, envelope, millis)
   tell(key)
@@ -77,5 +111,8 @@ local function touch(key)
   redis.call('SET', key, '', 'PX', 1000)
   redis.call('DEL', key)
 end
+
+-- The version of the mark that a head is; nothing if it is none.
+local function mark(head) return head and isMarked(head) and version(head) or NOTHING end
 
 local function rejected(head) return {'rejected', head and version(head) or NOTHING} end

@@ -1,6 +1,6 @@
 -- Stores what a loader found, while its lease holds and nothing newer is there, and gives the lease back. The same version
 -- again is welcome: its loader has asked the source meanwhile. A version that was forgotten counts for writes alone: the source
--- may have gone back since.
+-- may have gone back since. A mark counts for fills, too: the source has not come so far yet.
 local value, lease = KEYS[1], KEYS[2]
 local envelope, millis, token = ARGV[1], ARGV[2], ARGV[3]
 

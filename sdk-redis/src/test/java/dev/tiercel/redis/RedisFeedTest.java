@@ -51,6 +51,12 @@ class RedisFeedTest extends FeedTrial {
       lease(calls, "leased");
       assertStored(calls, new Mutation.Forget("leased", Duration.ZERO, 5));
       feed.awaitChanged("leased");
+      assertStored(calls, new Mutation.Mark("put", 3, LEASE));
+      feed.awaitChanged("put");
+      assertStored(calls, new Mutation.Forget("put", Duration.ZERO));
+      feed.awaitChanged("put");
+      assertStored(calls, new Mutation.Mark("unheard of", 3, LEASE));
+      feed.awaitChanged("unheard of");
       assertStored(calls, new Mutation.Barrier("group"));
       feed.awaitGroupsChanged();
       assertStored(calls, new Mutation.Barrier(Barriers.ALL));
@@ -107,6 +113,7 @@ class RedisFeedTest extends FeedTrial {
     assertStored(calls, new Mutation.Put("key", value("value", 5), Condition.ALWAYS));
     assertStored(calls, new Mutation.Put("forgotten", value("value", 4), Condition.ALWAYS));
     assertStored(calls, new Mutation.Forget("forgotten", Duration.ZERO));
+    assertStored(calls, new Mutation.Mark("marked", 5, LEASE));
     try (var feed = follow(calls)) {
       assertStored(calls, new Mutation.Forget("forgotten", LEASE, 5));
       lease(calls, "leased");
@@ -114,6 +121,9 @@ class RedisFeedTest extends FeedTrial {
       Calls.end(calls.put("key", value("old", 4)));
       Calls.end(calls.read("key"));
       assertStored(calls, new Mutation.Forget("nothing", LEASE, 5));
+      assertStored(calls, new Mutation.Forget("marked", Duration.ZERO, 6));
+      assertStored(calls, new Mutation.Mark("marked", 5, LEASE.dividedBy(2)));
+      assertStored(calls, new Mutation.Mark("key", 5, LEASE));
 
       assertStored(calls, new Mutation.Put("end", value("value", 1), Condition.ALWAYS));
       assertThat(feed.until(Told.changed("end"))).isEmpty();

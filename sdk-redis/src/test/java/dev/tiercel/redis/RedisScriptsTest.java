@@ -213,6 +213,77 @@ class RedisScriptsTest {
   }
 
   @Test
+  void mark_liesInRedisForItsRetention_alsoAfterAForget() {
+    Calls.end(calls.put("key", value("value", 77)));
+    mark("key", 78, Duration.ofMinutes(5));
+    assertMark("key", 78);
+    Calls.end(calls.write(List.of(new Mutation.Forget("key", Duration.ZERO))));
+    assertMark("key", 78);
+    mark("key", 70, Duration.ofSeconds(1));
+    assertMark("key", 78);
+
+    Calls.end(calls.put("key", value("value", 78)));
+    assertThat(console.millisLeft(valueKey("key"))).isEqualTo(-1);
+  }
+
+  @Test
+  void mark_ofAVersionBelowTheDeadHeads_isOfThatVersion() {
+    Calls.end(calls.put("key", value("value", 77)));
+    Calls.end(calls.write(List.of(new Mutation.Forget("key", Duration.ZERO))));
+    mark("key", 70, Duration.ofMinutes(5));
+
+    assertMark("key", 77);
+  }
+
+  @Test
+  void mark_foreverLong_isTaken() {
+    mark("key", 7, Duration.ofSeconds(Long.MAX_VALUE));
+
+    assertThat(console.millisLeft(valueKey("key")))
+        .isGreaterThan(Duration.ofDays(30_000).toMillis());
+  }
+
+  @Test
+  void mark_overWhatIsNoEnvelope_replacesIt() {
+    console.commands().rpush(valueKey("list"), bytes("x"));
+    console.commands().set(valueKey("text"), bytes("x"));
+    for (var key : List.of("list", "text")) {
+      mark(key, 7, Duration.ofMinutes(5));
+      assertMark(key, 7);
+    }
+  }
+
+  @Test
+  void mark_inAFullRedis_stillDropsTheCopyAndIsKept() {
+    try (var small = RedisEngine.launch("--maxmemory-policy", "noeviction");
+        var full = RedisBackend.connect(RedisOptions.of(small.uri()), time);
+        var look = new RedisConsole(small.uri())) {
+      var there = new Calls(full, calls.keyspace());
+      Calls.end(there.put("key", value("value", 1)));
+      look.commands().configSet("maxmemory", "1");
+
+      for (var key : List.of("key", "nothing")) {
+        var mark = new Mutation.Mark(key, 7, Duration.ofMinutes(1));
+        assertThat(writeOutcome(there.write(List.of(mark)))).isEqualTo(new WriteOutcome.Stored(7));
+        assertThat(((ReadOutcome.Absent) outcome(there.read(key))).mark()).isEqualTo(7);
+      }
+    }
+  }
+
+  private void mark(String key, long version, Duration retention) {
+    assertThat(writeOutcome(calls.write(List.of(new Mutation.Mark(key, version, retention)))))
+        .isInstanceOf(WriteOutcome.Stored.class);
+  }
+
+  private void assertMark(String key, long version) {
+    var head = console.commands().get(valueKey(key));
+    assertThat(Envelope.decode(calls.keyspace(), key, head))
+        .isEqualTo(new Envelope.Readable(Envelope.mark(version)));
+    assertThat(console.millisLeft(valueKey(key))).isBetween(200_000L, 300_000L);
+    assertThat(((ReadOutcome.Absent) outcome(calls.read(key))).mark()).isEqualTo(version);
+  }
+
+  @Test
   void forget_foreverLong_isTaken() {
     var forget = new Mutation.Forget("key", Duration.ofSeconds(Long.MAX_VALUE));
     assertThat(writeOutcome(calls.write(List.of(forget)))).isEqualTo(new WriteOutcome.Stored(0));

@@ -35,6 +35,7 @@ public abstract class BackendContract
         LeaseFreshnessContract,
         HoldOffContract,
         GroupContract,
+        MarkContract,
         FeedContract,
         RaceContract,
         CloseContract {

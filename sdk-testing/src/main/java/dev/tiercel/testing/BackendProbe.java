@@ -188,6 +188,11 @@ public final class BackendProbe {
     return write(new Mutation.Forget(key, holdOff));
   }
 
+  /** Tells the backend of a version that exists elsewhere. */
+  public WriteOutcome mark(String key, long version, Duration retention) {
+    return write(new Mutation.Mark(key, version, retention));
+  }
+
   /** Applies one mutation. */
   public WriteOutcome write(Mutation mutation) {
     return writeAll(List.of(mutation)).get(0);
