@@ -113,7 +113,7 @@ final class Detours {
   }
 
   /**
-   * Takes what a leg alone could bring to another region as well, if the budget pays for it.
+   * Takes what a leg has not brought yet to another region as well, if the budget pays for it.
    *
    * @param lanes who may be asked
    * @return null if nobody is

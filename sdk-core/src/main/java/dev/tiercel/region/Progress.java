@@ -175,14 +175,11 @@ final class Progress {
     return onward;
   }
 
-  /** The keys that a leg alone may bring, and a region has not been asked for. */
+  /** The keys that a leg may still bring, and a region has not been asked for. */
   BitSet besideOf(Leg slow, Lane lane) {
     var beside = new BitSet();
     for (var position = 0; position < board.keys(); position++) {
-      if (board.isOpen(position)
-          && slow.isAwaited(position)
-          && lastAsked(position) == slow
-          && !hasAsked(lane, position)) {
+      if (board.isOpen(position) && slow.isAwaited(position) && !hasAsked(lane, position)) {
         beside.set(position);
       }
     }

@@ -228,7 +228,7 @@ final class RoutedRead extends DirectFuture<ReadResult> {
     }
     var now = reads.time().nanos();
     leg.lane().ended(leg.request(), leg.verdict(), now - leg.sentNanos(), now);
-    if (won > 0 && ask.context().attempt() == 1) {
+    if (ask.context().attempt() == 1) {
       reads.budget().succeeded(won, now);
     }
   }

@@ -45,8 +45,7 @@ record Way(List<Candidate> order, List<Lane> lanes, boolean canHedge) {
   List<Lane> besides(long now, long leftNanos) {
     var besides = new ArrayList<Lane>(lanes.size());
     for (var lane : lanes) {
-      if (canHedge
-          && lane.isFastEnough(leftNanos)
+      if (lane.isFastEnough(leftNanos)
           && lane.health().state(now) == RegionState.HEALTHY
           && lane.health().takesMore()) {
         besides.add(lane);

@@ -199,12 +199,14 @@ class BehindTest {
   }
 
   @Test
-  void read_sourceHasNoVersions_nothingIsKnownToBeBehind() {
-    var plain = new FakeRegion("a");
-    var lane = new Lane(plain.candidate(), 0, Reads.SLOW, given.time);
+  void read_sourcesHaveNoVersions_nothingIsKnownToBeBehind() {
+    var plain = Given.unversioned();
 
-    assertThat(lane.isVersioned()).isFalse();
-    assertThat(new Lane(a.candidate(), 0, Reads.SLOW, given.time).isVersioned()).isTrue();
+    var answer = plain.get(atLeast(5, "x", "y"));
+    plain.a.read().answer(found(0), absent());
+
+    assertThat(version(answer)).isZero();
+    assertThat(plain.b.reads).isEmpty();
   }
 
   @Test

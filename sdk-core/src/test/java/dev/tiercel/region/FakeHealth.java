@@ -16,6 +16,7 @@ final class FakeHealth implements RegionHealth {
   final AtomicInteger began = new AtomicInteger();
   final AtomicInteger beaten = new AtomicInteger();
   final List<Verdict> ended = new CopyOnWriteArrayList<>();
+  final AtomicInteger askedToProbe = new AtomicInteger();
   volatile long lastTookNanos;
 
   /** Calls on their way. */
@@ -41,6 +42,7 @@ final class FakeHealth implements RegionHealth {
 
   @Override
   public boolean takesProbe(long nowNanos) {
+    askedToProbe.incrementAndGet();
     return takesProbe;
   }
 

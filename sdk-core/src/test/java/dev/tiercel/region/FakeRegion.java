@@ -79,6 +79,7 @@ final class FakeRegion implements Tiers, Vitals {
   final List<Look> looks = new ArrayList<>();
   final FakeHealth health = new FakeHealth();
   boolean closed;
+  boolean ignoresCancel;
 
   /** What each read is answered with before it returns; null to hold it. */
   @Nullable
@@ -134,7 +135,13 @@ final class FakeRegion implements Tiers, Vitals {
   @Override
   public CompletableFuture<ReadResult> read(
       ReadRequest request, CallContext context, Deadline patience, Early early) {
-    var read = new Read(request, context, patience, early, new CompletableFuture<>());
+    var answer = new CompletableFuture<ReadResult>() {
+      @Override
+      public boolean cancel(boolean mayInterruptIfRunning) {
+        return !ignoresCancel && super.cancel(mayInterruptIfRunning);
+      }
+    };
+    var read = new Read(request, context, patience, early, answer);
     reads.add(read);
     var outcome = atOnce;
     if (outcome != null) {

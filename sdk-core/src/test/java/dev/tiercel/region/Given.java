@@ -30,9 +30,9 @@ final class Given implements Choice, ServingListener {
   static final Duration SLOW = Duration.ofNanos(3_200_000);
 
   final FakeTime time = new FakeTime();
-  final FakeRegion a = new FakeRegion("a", Feature.VERSIONS);
-  final FakeRegion b = new FakeRegion("b", Feature.VERSIONS);
-  final FakeRegion c = new FakeRegion("c", Feature.VERSIONS);
+  final FakeRegion a;
+  final FakeRegion b;
+  final FakeRegion c;
   final List<String> heard = new ArrayList<>();
 
   /** The keys told of before the read ended, in order, with what they were told. */
@@ -47,7 +47,10 @@ final class Given implements Choice, ServingListener {
   private RegionLoss loss = RegionLoss.REMOTE;
   private WritePolicy writes = WritePolicy.anywhere();
 
-  private Given(int regions) {
+  private Given(int regions, Feature... features) {
+    a = new FakeRegion("a", features);
+    b = new FakeRegion("b", features);
+    c = new FakeRegion("c", features);
     all = List.of(a, b, c).subList(0, regions).stream().map(FakeRegion::candidate).toList();
     var backwards = new ArrayList<>(all);
     Collections.reverse(backwards);
@@ -57,12 +60,17 @@ final class Given implements Choice, ServingListener {
 
   /** Regions a and b. */
   static Given two() {
+    return new Given(2, Feature.VERSIONS);
+  }
+
+  /** Regions a and b, whose sources have no versions. */
+  static Given unversioned() {
     return new Given(2);
   }
 
   /** Regions a, b and c. */
   static Given three() {
-    return new Given(3);
+    return new Given(3, Feature.VERSIONS);
   }
 
   private Reads reads() {

@@ -281,14 +281,16 @@ class RegionHedgeTest {
   @Test
   void read_loserIgnoresItsCancel_isCountedWhenItEnds() {
     given.warm();
+    a.ignoresCancel = true;
     var answer = given.slow("x");
     var lost = a.read();
     b.read().found(2);
     assertThat(version(answer)).isEqualTo(2);
+    assertThat(a.health.ended).isEmpty();
 
     lost.tell(0, found(9));
 
-    assertThat(a.health.ended).hasSize(1);
+    assertThat(a.health.ended).containsExactly(Verdict.ANSWERED);
     assertThat(given.told).containsExactly("x: 2");
   }
 

@@ -80,6 +80,7 @@ class RegionProbeTest {
     probe();
     probe();
     assertThat(b.looks).hasSize(1);
+    assertThat(b.health.askedToProbe).hasValue(1);
 
     b.looks.get(0).answer().complete(found(1));
     b.looks.get(1).answer().complete(found(1));

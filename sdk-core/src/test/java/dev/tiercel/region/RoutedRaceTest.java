@@ -15,6 +15,7 @@ import dev.tiercel.observe.Detour;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.region.RegionHealth.Verdict;
 import dev.tiercel.time.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,23 @@ class RoutedRaceTest {
   }
 
   @Test
+  void read_readerLeavesAtTheInstantItIsSlow_nobodyElseIsAsked() {
+    given.warm();
+    a.ignoresCancel = true;
+    var answer = given.get("x");
+    var leg = (Leg) a.read().early();
+    answer.cancel(true);
+
+    leg.run();
+
+    assertThat(b.reads).isEmpty();
+    assertThat(given.budget.tokens()).isEqualTo(20);
+    a.read().found(1);
+    assertThat(given.told).isEmpty();
+    assertThat(a.health.ended).containsExactly(Verdict.ANSWERED);
+  }
+
+  @Test
   void read_bothFailInsideEachOther_failsOnce() {
     given.warm();
     b.onRead = read -> {
@@ -104,15 +122,41 @@ class RoutedRaceTest {
   @Test
   void read_readerLeavesWhileItGoesOn_theNextRegionIsNotAskedAnyMore() {
     var three = Given.three();
-    var answer = three.get("x", "y");
+    var answer = three.get("x", "w", "y");
+    three.a.read().tell(0, failed(three.a.unavailable()));
+    three.a.read().tell(1, failed(three.a.unavailable()));
+    three.time.advance(Duration.ofMillis(1));
+    three.b.read().tell(0, failed(three.b.unavailable()));
     three.b.onRead = read -> answer.cancel(true);
 
-    three.a.read().answer(failed(three.a.refusal()), failed(three.a.unavailable()));
+    // Now x goes on to c, and y to b, where the reader leaves.
+    three.a.read().tell(2, failed(three.a.unavailable()));
 
     assertThat(answer).isCancelled();
-    assertThat(three.b.read().answer()).isCancelled();
+    assertThat(three.b.reads).hasSize(2).allMatch(read -> read.answer().isCancelled());
     assertThat(three.c.reads).isEmpty();
     assertThat(three.b.health.underWay()).isZero();
+  }
+
+  @Test
+  void read_keysHaveComeToDifferentRegions_eachGoesOnToItsNext() {
+    var three = Given.three();
+    var answer = three.get("x", "w", "y");
+    three.a.read().tell(0, failed(three.a.unavailable()));
+    three.a.read().tell(1, failed(three.a.unavailable()));
+    three.time.advance(Duration.ofMillis(1));
+    three.b.read().tell(0, failed(three.b.unavailable()));
+
+    three.a.read().tell(2, failed(three.a.unavailable()));
+    assertThat(three.c.read().request().keys()).containsExactly("x");
+    assertThat(three.b.read().request().keys()).containsExactly("y");
+    three.c.read().found(1);
+    three.b.reads.get(0).tell(1, found(2));
+    three.b.reads.get(1).found(3);
+
+    assertThat(three.told).containsExactly("x: 1", "w: 2", "y: 3");
+    assertThat(answer).isDone();
+    assertThat(three.time.pendingTimers()).isZero();
   }
 
   @Test
