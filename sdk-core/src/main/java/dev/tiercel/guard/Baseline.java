@@ -1,5 +1,6 @@
 package dev.tiercel.guard;
 
+import dev.tiercel.health.LatencyHistogram;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

@@ -3,6 +3,7 @@ package dev.tiercel.guard;
 import dev.failsafe.CircuitBreaker;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
+import dev.tiercel.health.ResultWindow;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Durations;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import dev.tiercel.backend.Tier;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
+import dev.tiercel.health.RegionState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,6 +38,12 @@ public final class MicrometerListener implements ServingListener {
   private record RefusalKey(Endpoint endpoint, Refusal reason) {}
 
   private record ChangeKey(Endpoint endpoint, EndpointState from, EndpointState to) {}
+
+  private record RegionKey(String keyspace, String region) {}
+
+  private record SwitchKey(String keyspace, String from, String to) {}
+
+  private record DetourKey(String keyspace, String from, String to, Detour why) {}
 
   private record UnreadableKey(String keyspace, Tier tier, String reason) {}
 
@@ -83,7 +90,13 @@ public final class MicrometerListener implements ServingListener {
       "tiercel.endpoint.changes",
       "changes",
       at(key.endpoint()).and("from", word(key.from()), "to", word(key.to()))));
-  private final Family<Endpoint, StateGauges> states;
+  private final Family<Endpoint, StateGauges<EndpointState>> states;
+  private final Family<RegionKey, StateGauges<RegionState>> regionStates;
+  private final Family<SwitchKey, Counter> switches = new Family<>(key -> events(
+      "tiercel.region.switches", "switches", between(key.keyspace(), key.from(), key.to())));
+  private final Family<DetourKey, DistributionSummary> detours = new Family<>(key -> keys(
+      "tiercel.region.detours",
+      between(key.keyspace(), key.from(), key.to()).and("why", word(key.why()))));
   private final Family<UnreadableKey, Counter> unreadable = new Family<>(key -> events(
       "tiercel.unreadable", "keys", in(key.keyspace(), key.tier()).and("reason", key.reason())));
   private final Family<FailureKey, Counter> tierFailures = new Family<>(key -> events(
@@ -112,7 +125,13 @@ public final class MicrometerListener implements ServingListener {
    */
   public MicrometerListener(MeterRegistry registry) {
     this.registry = Objects.requireNonNull(registry, "registry");
-    this.states = new Family<>(endpoint -> new StateGauges(registry, at(endpoint)));
+    this.states = new Family<>(endpoint -> new StateGauges<>(
+        registry, "tiercel.endpoint.state", at(endpoint), EndpointState.PROBING));
+    this.regionStates = new Family<>(key -> new StateGauges<>(
+        registry,
+        "tiercel.region.state",
+        Tags.of("keyspace", key.keyspace(), "region", key.region()),
+        RegionState.HEALTHY));
     this.overtaken = new Family<>(
         key -> registry.timer("tiercel.probes.overtaken", in(key.keyspace(), key.tier())));
   }
@@ -186,6 +205,21 @@ public final class MicrometerListener implements ServingListener {
     changes.of(new ChangeKey(endpoint, from, to)).increment();
   }
 
+  @Override
+  public void onRegionState(String keyspace, String region, RegionState from, RegionState to) {
+    regionStates.of(new RegionKey(keyspace, region)).set(to);
+  }
+
+  @Override
+  public void onRegionSwitch(String keyspace, String from, String to) {
+    switches.of(new SwitchKey(keyspace, from, to)).increment();
+  }
+
+  @Override
+  public void onDetour(String keyspace, String from, String to, int keys, Detour why) {
+    detours.of(new DetourKey(keyspace, from, to, why)).record(keys);
+  }
+
   private AttemptMeters attemptMeters(AttemptKey key) {
     var tags = at(key.endpoint())
         .and("kind", key.write() ? "write" : "read", "result", word(key.result()));
@@ -206,6 +240,10 @@ public final class MicrometerListener implements ServingListener {
     // Some monitoring systems drop meters whose tags are empty.
     var region = endpoint.region().isEmpty() ? "none" : endpoint.region();
     return Tags.of("backend", endpoint.backend(), "region", region, "endpoint", endpoint.id());
+  }
+
+  private static Tags between(String keyspace, String from, String to) {
+    return Tags.of("keyspace", keyspace, "from", from, "to", to);
   }
 
   private static Tags in(String keyspace, Tier tier) {

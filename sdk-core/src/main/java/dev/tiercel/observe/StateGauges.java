@@ -1,30 +1,39 @@
 package dev.tiercel.observe;
 
-import dev.tiercel.health.EndpointState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Locale;
 
 /**
- * An endpoint's state as one gauge for each state there is, 1 for the one it is in and 0 for the
- * others: no number stands for a state. Thread-safe.
+ * The state something is in as one gauge for each state there is, 1 for the one it is in and 0 for
+ * the others: no number stands for a state. Thread-safe.
+ *
+ * @param <S> the states
  */
-final class StateGauges {
+final class StateGauges<S extends Enum<S>> {
 
-  private volatile EndpointState state = EndpointState.PROBING;
+  private volatile S state;
 
-  StateGauges(MeterRegistry registry, Tags endpoint) {
-    for (var each : EndpointState.values()) {
+  /**
+   * Registers the gauges.
+   *
+   * @param name their name
+   * @param tags what is in that state
+   * @param first the state it is in
+   */
+  StateGauges(MeterRegistry registry, String name, Tags tags, S first) {
+    state = first;
+    for (var each : first.getDeclaringClass().getEnumConstants()) {
       // Held strongly: nobody else holds this for longer than a moment.
-      Gauge.builder("tiercel.endpoint.state", this, gauges -> gauges.state == each ? 1 : 0)
-          .tags(endpoint.and("state", each.name().toLowerCase(Locale.ROOT)))
+      Gauge.builder(name, this, gauges -> gauges.state == each ? 1 : 0)
+          .tags(tags.and("state", each.name().toLowerCase(Locale.ROOT)))
           .strongReference(true)
           .register(registry);
     }
   }
 
-  void set(EndpointState now) {
+  void set(S now) {
     state = now;
   }
 }

@@ -25,10 +25,22 @@ interface RegionHealth {
    */
   void ended(Verdict verdict, long tookNanos, long nowNanos);
 
+  /**
+   * The same, saying how large the call was, so that batches are compared with batches.
+   *
+   * @param keys how many keys it asked for
+   */
+  default void ended(Verdict verdict, int keys, long tookNanos, long nowNanos) {
+    ended(verdict, tookNanos, nowNanos);
+  }
+
   /** Another region, asked later, answered sooner. */
   void beaten(long nowNanos);
 
-  /** Whether a copy of a read is to be sent there now, as a probe; true once per interval. */
+  /**
+   * Whether a copy of a read is to be sent there now, as a probe: true once per interval, unless it
+   * is asked anyhow. One that is never answered holds the next ones up for a while.
+   */
   boolean takesProbe(long nowNanos);
 
   /** Its state. */
@@ -39,6 +51,12 @@ interface RegionHealth {
 
   /** How long a call takes there now, typically; 0 if that is not known. */
   long typicalNanos();
+
+  /** Whether a call is expected to take longer here than there; false if that is not known. */
+  default boolean isSlowerThan(RegionHealth other) {
+    var there = other.typicalNanos();
+    return there > 0 && typicalNanos() > there;
+  }
 
   /** Whether its endpoints may be sent what is not strictly needed. */
   boolean takesMore();

@@ -5,20 +5,23 @@ import java.time.Duration;
 /**
  * When a region counts as lost, and how it is come back to.
  *
- * @param consecutive failed calls in a row after which a region is down, at least 1
+ * @param consecutive failed calls in a row after which a region is down, at least 1; those of less
+ *     than 50 ms are one event, however many they are
  * @param failureRate the share of failed calls over {@code window} from which it is down, more than
- *     0 and at most 1
+ *     0 and at most 1; likewise
  * @param minResults results within {@code window} below which the rate says nothing, at least 1
- * @param window how far back results count
- * @param silence for how long nothing may be answered while calls are on their way, before that
- *     counts as failing
+ * @param window how far back results count, at least 10 ms
+ * @param silence for how long nothing may be answered while {@code consecutive} calls are on their
+ *     way, before that counts as failing; {@code slowness} times the usual latency if that is
+ *     longer, and as long as it likes while none is known
  * @param slowness how many times slower than it used to be a region is degraded, more than 1
  * @param hedgeWins reads in a row that another region answered sooner after which it is degraded,
  *     at least 1
  * @param holdDown for how long a region that has failed is left alone, at first; doubled each time
  *     it fails again, and shortened by up to a half by chance
  * @param maxHoldDown the longest hold-down
- * @param probeInterval how often a copy of a read is sent to a region that is not in use, at most
+ * @param probeInterval how often a copy of a read is sent to a region that is not in use, at most;
+ *     a fourth as often while it is known to be well
  * @param healthyFor for how long it must have answered without a failure, counted from its first
  *     answer, before any reads go back there; lengthened by up to a half by chance
  * @param ramp over how long its share of the keys then grows to all of them
@@ -49,7 +52,9 @@ public record RegionPolicy(
     if (!(slowness > 1)) {
       throw new IllegalArgumentException("slowness: " + slowness + " (expected: more than 1)");
     }
-    requirePositive("window", window);
+    if (window.compareTo(Duration.ofMillis(10)) < 0) {
+      throw new IllegalArgumentException("window: " + window + " (expected: at least 10 ms)");
+    }
     requirePositive("silence", silence);
     requirePositive("holdDown", holdDown);
     requirePositive("maxHoldDown", maxHoldDown);

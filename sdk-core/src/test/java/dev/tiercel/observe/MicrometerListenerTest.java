@@ -10,6 +10,7 @@ import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.health.Endpoint;
 import dev.tiercel.health.EndpointState;
+import dev.tiercel.health.RegionState;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -119,6 +120,39 @@ class MicrometerListenerTest {
   }
 
   @Test
+  void regionState_isTheOneItChangedTo() {
+    listener.onRegionState("users", "eu", RegionState.HEALTHY, RegionState.DOWN);
+    listener.onRegionState("users", "eu", RegionState.DOWN, RegionState.PROBING);
+
+    for (var state : RegionState.values()) {
+      assertThat(registry
+              .get("tiercel.region.state")
+              .tags("keyspace", "users", "region", "eu")
+              .tag("state", state.name().toLowerCase(Locale.ROOT))
+              .gauge()
+              .value())
+          .isEqualTo(state == RegionState.PROBING ? 1 : 0);
+    }
+  }
+
+  @Test
+  void switchesAndDetours_sayFromWhereToWhere() {
+    listener.onRegionSwitch("users", "eu", "us");
+    listener.onDetour("users", "eu", "us", 3, Detour.SLOW);
+    listener.onDetour("users", "eu", "us", 4, Detour.SLOW);
+
+    assertThat(registry
+            .get("tiercel.region.switches")
+            .tags("keyspace", "users", "from", "eu", "to", "us")
+            .counter()
+            .count())
+        .isOne();
+    var detours = registry.get("tiercel.region.detours").tag("why", "slow").summary();
+    assertThat(detours.count()).isEqualTo(2);
+    assertThat(detours.totalAmount()).isEqualTo(7);
+  }
+
+  @Test
   void region_thatIsNone_isAWord() {
     listener.onRefusal(Endpoint.primary("memory", ""), Refusal.DOWN);
 
@@ -218,6 +252,9 @@ class MicrometerListenerTest {
     listener.onHedge(PRIMARY, REPLICA, 1);
     listener.onHedgeWon(REPLICA, 1);
     listener.onState(PRIMARY, EndpointState.PROBING, EndpointState.HEALTHY);
+    listener.onRegionState("users", "eu", RegionState.HEALTHY, RegionState.DOWN);
+    listener.onRegionSwitch("users", "eu", "us");
+    listener.onDetour("users", "eu", "us", 1, Detour.FAILED);
   }
 
   private static String described(Meter meter) {

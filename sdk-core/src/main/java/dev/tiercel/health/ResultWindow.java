@@ -1,5 +1,6 @@
-package dev.tiercel.guard;
+package dev.tiercel.health;
 
+import dev.tiercel.time.Durations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -9,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Lock-free and thread-safe; a result at the very border of two slices may be lost.
  */
-final class ResultWindow {
+public final class ResultWindow {
 
   private static final int SLICES = 10;
 
@@ -19,14 +20,21 @@ final class ResultWindow {
     }
   }
 
-  /** Results counted. */
-  record Counts(long successes, long failures) {
-    long all() {
+  /**
+   * Results counted.
+   *
+   * @param successes how many succeeded
+   * @param failures how many failed
+   */
+  public record Counts(long successes, long failures) {
+
+    /** All of them. */
+    public long all() {
       return successes + failures;
     }
 
     /** The part that failed, 0 if nothing was counted. */
-    double failureRate() {
+    public double failureRate() {
       return all() == 0 ? 0 : (double) failures / all();
     }
   }
@@ -35,22 +43,30 @@ final class ResultWindow {
   private final long sliceNanos;
   private final long startNanos;
 
-  ResultWindow(Duration length, long nowNanos) {
-    sliceNanos = length.toNanos() / SLICES;
+  /**
+   * An empty window.
+   *
+   * @param length how far back results count, at least 10 ns
+   * @param nowNanos the time
+   */
+  public ResultWindow(Duration length, long nowNanos) {
+    sliceNanos = Durations.nanos(length) / SLICES;
     startNanos = nowNanos;
     clear();
   }
 
-  void succeeded(long nowNanos) {
+  /** Counts a success. */
+  public void succeeded(long nowNanos) {
     slice(nowNanos).successes.incrementAndGet();
   }
 
-  void failed(long nowNanos) {
+  /** Counts a failure. */
+  public void failed(long nowNanos) {
     slice(nowNanos).failures.incrementAndGet();
   }
 
   /** What was counted in the last slices, up to now. */
-  Counts counts(long nowNanos) {
+  public Counts counts(long nowNanos) {
     var current = number(nowNanos);
     var successes = 0L;
     var failures = 0L;
@@ -65,7 +81,7 @@ final class ResultWindow {
   }
 
   /** Forgets everything. */
-  void clear() {
+  public void clear() {
     for (var index = 0; index < SLICES; index++) {
       slices.set(index, new Slice(-SLICES));
     }

@@ -1,4 +1,4 @@
-package dev.tiercel.guard;
+package dev.tiercel.health;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * <p>Thread-safe and lock-free: a value recorded while the counts are taken is counted now or the
  * next time.
  */
-final class LatencyHistogram {
+public final class LatencyHistogram {
 
   private static final int SUB_BITS = 3;
   private static final int SUB = 1 << SUB_BITS;
@@ -18,7 +18,11 @@ final class LatencyHistogram {
 
   private final AtomicIntegerArray counts = new AtomicIntegerArray(OCTAVES * SUB);
 
-  void record(long nanos) {
+  /** An empty one. */
+  public LatencyHistogram() {}
+
+  /** Counts a latency in nanoseconds. */
+  public void record(long nanos) {
     counts.getAndIncrement(index(nanos));
   }
 
@@ -27,7 +31,7 @@ final class LatencyHistogram {
    *
    * @return in nanoseconds, 0 if there was nothing
    */
-  long takeMedian() {
+  public long takeMedian() {
     var taken = new int[counts.length()];
     var total = 0;
     for (var index = 0; index < taken.length; index++) {
