@@ -3,7 +3,7 @@ package dev.tiercel.region;
 import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadResult;
-import dev.tiercel.error.Failures;
+import dev.tiercel.error.KeyFailures;
 import dev.tiercel.error.ServingException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +20,14 @@ final class Board {
   /** What is known of keys that were not answered as their reader wants, by position. */
   private static final class Misses {
 
-    private final Failures failures;
+    private final KeyFailures failures;
     private final @Nullable ServingException[] last;
     private final boolean[] behind;
     private final @Nullable ReadOutcome[] newest;
     private final long[] traceless;
 
     Misses(int keys) {
-      failures = new Failures(keys);
+      failures = new KeyFailures(keys);
       last = new ServingException[keys];
       behind = new boolean[keys];
       newest = new ReadOutcome[keys];

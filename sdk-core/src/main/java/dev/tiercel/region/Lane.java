@@ -120,6 +120,6 @@ final class Lane {
     } else {
       delays.of(asked).unanswered(tookNanos);
     }
-    health().ended(verdict, tookNanos, now);
+    health().ended(verdict, asked.keys().size(), tookNanos, now);
   }
 }

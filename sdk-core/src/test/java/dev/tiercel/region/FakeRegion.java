@@ -88,6 +88,9 @@ final class FakeRegion implements Tiers, Vitals {
   /** Hears of each read; does nothing by default. */
   Consumer<Read> onRead = read -> {};
 
+  /** Hears of each look; does nothing by default. */
+  Consumer<Look> onLook = look -> {};
+
   private final String name;
   private final Set<Feature> features;
 
@@ -160,6 +163,7 @@ final class FakeRegion implements Tiers, Vitals {
   public CompletableFuture<ReadOutcome> look(Tier tier, String key, CallContext context) {
     var look = new Look(tier, key, new CompletableFuture<>());
     looks.add(look);
+    onLook.accept(look);
     return look.answer;
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Why the keys of a read could not be read: of each key the first failure, with the others
  * suppressed in it. Not thread-safe.
  */
-public final class Failures {
+public final class KeyFailures {
 
   private final @Nullable ServingException[] byPosition;
 
@@ -20,7 +20,7 @@ public final class Failures {
    *
    * @param keys how many keys the read has
    */
-  public Failures(int keys) {
+  public KeyFailures(int keys) {
     byPosition = new ServingException[keys];
   }
 
@@ -37,7 +37,7 @@ public final class Failures {
 
   /** One failure with another suppressed in it. */
   public static ServingException with(ServingException first, ServingException other) {
-    // Failures are shared by all who waited for the same load: only a copy may be added to.
+    // KeyFailures are shared by all who waited for the same load: only a copy may be added to.
     var copy = first.at(first.where());
     for (var earlier : first.getSuppressed()) {
       copy.addSuppressed(earlier);
