@@ -92,8 +92,8 @@ public final class MicrometerListener implements ServingListener {
       at(key.endpoint()).and("from", word(key.from()), "to", word(key.to()))));
   private final Family<Endpoint, StateGauges<EndpointState>> states;
   private final Family<RegionKey, StateGauges<RegionState>> regionStates;
-  private final Family<SwitchKey, Counter> switches = new Family<>(key -> events(
-      "tiercel.region.switches", "switches", between(key.keyspace(), key.from(), key.to())));
+  private final Family<SwitchKey, Counter> switches = new Family<>(key ->
+      events("tiercel.region.switches", "switches", between(key.keyspace(), key.from(), key.to())));
   private final Family<DetourKey, DistributionSummary> detours = new Family<>(key -> keys(
       "tiercel.region.detours",
       between(key.keyspace(), key.from(), key.to()).and("why", word(key.why()))));
@@ -125,8 +125,8 @@ public final class MicrometerListener implements ServingListener {
    */
   public MicrometerListener(MeterRegistry registry) {
     this.registry = Objects.requireNonNull(registry, "registry");
-    this.states = new Family<>(endpoint -> new StateGauges<>(
-        registry, "tiercel.endpoint.state", at(endpoint), EndpointState.PROBING));
+    this.states = new Family<>(endpoint ->
+        new StateGauges<>(registry, "tiercel.endpoint.state", at(endpoint), EndpointState.PROBING));
     this.regionStates = new Family<>(key -> new StateGauges<>(
         registry,
         "tiercel.region.state",

@@ -104,11 +104,9 @@ final class Detours {
   /** Gives up what cannot be taken anywhere. */
   List<Loss> losses() {
     var losses = new ArrayList<Loss>();
-    progress
-        .stuck()
-        .stream()
-        .forEach(position -> losses.add(
-            new Loss(position, progress.board().giveUp(position, ask.acceptBehind()))));
+    progress.stuck().stream()
+        .forEach(position ->
+            losses.add(new Loss(position, progress.board().giveUp(position, ask.acceptBehind()))));
     return losses;
   }
 

@@ -17,7 +17,8 @@ final class Endpoints {
 
   Endpoints(Region region) {
     source = region.source().get(0);
-    main = Stream.concat(region.source().stream().limit(1), region.remote().stream().limit(1))
+    main = Stream.concat(
+            region.source().stream().limit(1), region.remote().stream().limit(1))
         .toList();
     all = Stream.concat(region.source().stream(), region.remote().stream()).toList();
   }

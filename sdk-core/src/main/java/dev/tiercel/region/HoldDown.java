@@ -13,7 +13,9 @@ final class HoldDown {
 
   private static final int MOST_DOUBLINGS = 30;
 
-  /** For how many of the longest hold-downs a region must be in use before its past is forgotten. */
+  /**
+   * For how many of the longest hold-downs a region must be in use before its past is forgotten.
+   */
   private static final long FORGOTTEN = 2;
 
   private final RegionPolicy policy;

@@ -14,7 +14,9 @@ import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 
-/** A region as the reads of a keyspace see it: how it is doing, and when it is slow. Thread-safe. */
+/**
+ * A region as the reads of a keyspace see it: how it is doing, and when it is slow. Thread-safe.
+ */
 final class Lane {
 
   private final Candidate candidate;
@@ -81,13 +83,13 @@ final class Lane {
 
   /**
    * After how long a read is asked of another region as well. Who waits as long as the detour takes
-   * loses no more than half of what the best guess would have saved; a region that has fallen silent
-   * is not waited for. Time enough is left for the other to answer.
+   * loses no more than half of what the best guess would have saved; a region that has fallen
+   * silent is not waited for. Time enough is left for the other to answer.
    *
    * @param detourNanos how long the other typically takes
    * @param leftNanos for how long the reader waits
-   * @return {@link DelayEstimator#NEVER} if it is not known when such a read is slow, or there is no
-   *     time for a detour
+   * @return {@link DelayEstimator#NEVER} if it is not known when such a read is slow, or there is
+   *     no time for a detour
    */
   long delayNanos(ReadRequest asked, long detourNanos, long leftNanos) {
     var usual = delays.nanos(asked);

@@ -34,9 +34,8 @@ final class Paces {
 
   Paces(double slowness, long nowNanos) {
     this.slowness = slowness;
-    this.classes = Stream.generate(() -> new Pace(nowNanos))
-        .limit(BatchSize.CLASSES)
-        .toArray(Pace[]::new);
+    this.classes =
+        Stream.generate(() -> new Pace(nowNanos)).limit(BatchSize.CLASSES).toArray(Pace[]::new);
   }
 
   void answered(int keys, long tookNanos) {

@@ -22,8 +22,8 @@ final class Progress {
   /**
    * Nobody has been asked yet.
    *
-   * @param areAllWhoCount whether it is enough that these regions, one bit for each, know nothing of
-   *     a key, for it not to exist
+   * @param areAllWhoCount whether it is enough that these regions, one bit for each, know nothing
+   *     of a key, for it not to exist
    */
   Progress(ReadRequest request, LongPredicate areAllWhoCount) {
     this.request = request;

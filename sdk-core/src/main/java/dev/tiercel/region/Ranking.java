@@ -46,8 +46,7 @@ final class Ranking {
 
     /** It is well; one that was never left need not be come back to. */
     boolean isWell(int index) {
-      return is(index, RegionState.HEALTHY)
-          || (is(index, RegionState.RAMPING) && isCurrent(index));
+      return is(index, RegionState.HEALTHY) || (is(index, RegionState.RAMPING) && isCurrent(index));
     }
 
     /** It is being come back to. */
@@ -71,7 +70,9 @@ final class Ranking {
     LOST
   }
 
-  /** The region to follow: while none answers, the one that is followed, so that it is not changed. */
+  /**
+   * The region to follow: while none answers, the one that is followed, so that it is not changed.
+   */
   int leader(View view) {
     var there = view.there();
     var first = sorted(view, List.of()).get(0);

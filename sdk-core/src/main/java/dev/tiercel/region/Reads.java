@@ -46,7 +46,8 @@ final class Reads {
     this.budget = budget;
     this.listener = listener;
     this.time = time;
-    this.probes = routing.lanes().stream().map(lane -> new RegionProbe(lane, time)).toList();
+    this.probes =
+        routing.lanes().stream().map(lane -> new RegionProbe(lane, time)).toList();
   }
 
   AttemptBudget budget() {

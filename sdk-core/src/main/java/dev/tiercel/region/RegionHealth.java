@@ -11,7 +11,9 @@ interface RegionHealth {
     ANSWERED,
     /** It failed, or was late: at least half of the keys say so. */
     FAILED,
-    /** It says nothing of the region: it was refused before it was sent, pushed back or given up. */
+    /**
+     * It says nothing of the region: it was refused before it was sent, pushed back or given up.
+     */
     IGNORED
   }
 

@@ -8,6 +8,7 @@ import dev.tiercel.region.RegionHealth.Verdict;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -64,16 +65,23 @@ final class RegionProbe {
 
     void send() {
       lane.health().began(sentNanos);
-      Completions.onEnd(lane.tiers().look(Tier.REMOTE, key, context), (outcome, failure) -> {
+      Completions.onEnd(look(Tier.REMOTE), (outcome, failure) -> {
         hitNanos = outcome instanceof ReadOutcome.Found ? time.nanos() - sentNanos : 0;
         askSource();
       });
     }
 
     private void askSource() {
-      Completions.onEnd(
-          lane.tiers().look(Tier.SOURCE, key, context),
-          (outcome, failure) -> end(verdict(outcome)));
+      Completions.onEnd(look(Tier.SOURCE), (outcome, failure) -> end(verdict(outcome)));
+    }
+
+    /** What is thrown here would meet a reader who has nothing to do with it. */
+    private CompletableFuture<ReadOutcome> look(Tier tier) {
+      try {
+        return lane.tiers().look(tier, key, context);
+      } catch (RuntimeException | Error thrown) {
+        return CompletableFuture.failedFuture(thrown);
+      }
     }
 
     private static Verdict verdict(@Nullable ReadOutcome outcome) {

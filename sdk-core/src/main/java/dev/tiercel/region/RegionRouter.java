@@ -25,8 +25,8 @@ import java.util.function.ToIntFunction;
  * The tiers of several regions as one: each key is read in the nearest region that is well, and
  * elsewhere if that fails, is slow or has not received what its reader must see.
  *
- * <p>Answers of any other region than the one this process follows say so in their {@link
- * dev.tiercel.backend.Origin}, and are served but not cached. Thread-safe.
+ * <p>Answers of any other region than the one this process follows say so in their
+ * {@link dev.tiercel.backend.Origin}, and are served but not cached. Thread-safe.
  */
 public final class RegionRouter implements Tiers {
 

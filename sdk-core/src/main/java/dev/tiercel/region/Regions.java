@@ -103,8 +103,8 @@ final class Regions implements Choice {
   private static void requireDistinct(List<Region> regions) {
     var names = regions.stream().map(Region::name).distinct().count();
     if (regions.isEmpty() || names < regions.size()) {
-      throw new IllegalArgumentException("regions: " + regions.stream().map(Region::name).toList()
-          + " (expected: at least one, each once)");
+      throw new IllegalArgumentException("regions: "
+          + regions.stream().map(Region::name).toList() + " (expected: at least one, each once)");
     }
   }
 

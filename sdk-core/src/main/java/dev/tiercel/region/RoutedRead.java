@@ -98,8 +98,7 @@ final class RoutedRead extends DirectFuture<ReadResult> {
 
   private void send(Leg leg) {
     leg.lane().began(leg.sentNanos());
-    var attempt = ask.context().attempt(ask.context().attempt() + leg.number());
-    var sent = leg.lane().tiers().read(leg.request(), attempt, ask.patienceNow(), leg);
+    var sent = sent(leg);
     boolean unwanted;
     synchronized (this) {
       leg.sent(sent);
@@ -112,6 +111,16 @@ final class RoutedRead extends DirectFuture<ReadResult> {
       sent.cancel(true);
     }
     Completions.onEnd(sent, leg);
+  }
+
+  /** What is thrown here would leave the read without an end. */
+  private CompletableFuture<ReadResult> sent(Leg leg) {
+    var attempt = ask.context().attempt(ask.context().attempt() + leg.number());
+    try {
+      return leg.lane().tiers().read(leg.request(), attempt, ask.patienceNow(), leg);
+    } catch (RuntimeException | Error thrown) {
+      return CompletableFuture.failedFuture(thrown);
+    }
   }
 
   /** Under the monitor. Finds the leg slow in its time, if there is anybody else to ask then. */

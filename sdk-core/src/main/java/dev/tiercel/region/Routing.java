@@ -144,6 +144,7 @@ final class Routing {
 
   @SuppressWarnings("ReferenceEquality") // spares the comparison of all that a region consists of
   private static boolean isOf(Lane lane, Candidate candidate) {
-    return lane.candidate() == candidate || lane.name().equals(candidate.region().name());
+    return lane.candidate() == candidate
+        || lane.name().equals(candidate.region().name());
   }
 }

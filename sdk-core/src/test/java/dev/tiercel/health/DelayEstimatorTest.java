@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DelayEstimatorTest {
 
-  private static final DelayPolicy POLICY = policy(0.98, Duration.ofNanos(1), Duration.ofSeconds(100));
+  private static final DelayPolicy POLICY =
+      policy(0.98, Duration.ofNanos(1), Duration.ofSeconds(100));
   private static final long MILLI = 1_000_000;
 
   private final FakeTime time = new FakeTime();
@@ -93,8 +94,8 @@ class DelayEstimatorTest {
 
   @Test
   void delay_policyOff_isNever() {
-    var off = new DelayEstimator(new DelayPolicy(
-            false, 0.98, POLICY.floor(), POLICY.cap(), 100, POLICY.window()), time);
+    var off = new DelayEstimator(
+        new DelayPolicy(false, 0.98, POLICY.floor(), POLICY.cap(), 100, POLICY.window()), time);
     for (var count = 0; count < 1_000; count++) {
       off.answered(MILLI);
     }

@@ -147,8 +147,7 @@ class FailoverTest {
 
   @Test
   void read_answeredByTheFirstRegion_paysIn() {
-    given.budget = new AttemptBudget(
-        BudgetPolicy.defaults().ratio(0.5).burst(1), given.time);
+    given.budget = new AttemptBudget(BudgetPolicy.defaults().ratio(0.5).burst(1), given.time);
     given.writes(WritePolicy.anywhere());
     assertThat(given.budget.tryPay(1)).isTrue();
 
@@ -227,8 +226,7 @@ class FailoverTest {
         .satisfiesExactly(
             one -> assertThat(one).contains("b is down"),
             other -> assertThat(other).contains("c is down"));
-    assertThat(three.heard)
-        .containsExactly("a to b for 1: FAILED", "b to c for 1: FAILED");
+    assertThat(three.heard).containsExactly("a to b for 1: FAILED", "b to c for 1: FAILED");
   }
 
   @Test
@@ -326,6 +324,20 @@ class FailoverTest {
     assertThat(((ReadOutcome.Failed) outcome(answer, 1)).cause())
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("region: failed with IllegalStateException");
+  }
+
+  @Test
+  void read_regionThrows_isTypedAndTakenToTheNext() {
+    a.onRead = read -> {
+      throw new IllegalStateException("bug");
+    };
+    b.atOnce = found(2);
+
+    assertThat(version(given.get("x"))).isEqualTo(2);
+    assertThat(a.health.ended).containsExactly(RegionHealth.Verdict.FAILED);
+    b.onRead = a.onRead;
+    b.atOnce = null;
+    assertThat(failure(given.get("x"))).isInstanceOf(Unavailable.class);
   }
 
   @Test

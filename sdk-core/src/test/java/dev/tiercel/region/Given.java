@@ -51,7 +51,8 @@ final class Given implements Choice, ServingListener {
     a = new FakeRegion("a", features);
     b = new FakeRegion("b", features);
     c = new FakeRegion("c", features);
-    all = List.of(a, b, c).subList(0, regions).stream().map(FakeRegion::candidate).toList();
+    all =
+        List.of(a, b, c).subList(0, regions).stream().map(FakeRegion::candidate).toList();
     var backwards = new ArrayList<>(all);
     Collections.reverse(backwards);
     reversed = List.copyOf(backwards);

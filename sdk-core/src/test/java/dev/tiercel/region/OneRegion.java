@@ -44,8 +44,7 @@ final class OneRegion {
   void call(Verdict verdict, int keys, Duration took) {
     var began = time.nanos();
     health.began(began);
-    time.schedule(
-        took, () -> health.ended(verdict, keys, time.nanos() - began, time.nanos()));
+    time.schedule(took, () -> health.ended(verdict, keys, time.nanos() - began, time.nanos()));
   }
 
   /** Calls in a row, one each {@code gap}, each of which takes so long. */

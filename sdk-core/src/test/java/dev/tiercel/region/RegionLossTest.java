@@ -45,8 +45,7 @@ class RegionLossTest {
         ServingListener.NONE,
         new Random(7),
         time);
-    var routing = new Routing(
-        regions, RegionLoss.REMOTE, WritePolicy.anywhere(), Reads.SLOW, time);
+    var routing = new Routing(regions, RegionLoss.REMOTE, WritePolicy.anywhere(), Reads.SLOW, time);
     var budget = new AttemptBudget(BudgetPolicy.defaults(), time);
     reads = new Reads(routing, budget, ServingListener.NONE, time);
   }
@@ -81,19 +80,18 @@ class RegionLossTest {
   }
 
   private void fallsSilent(FakeRegion region) {
-    region.onRead = read -> time.schedule(
-        read.context().deadline().remaining(), () -> answer(region, read));
+    region.onRead =
+        read -> time.schedule(read.context().deadline().remaining(), () -> answer(region, read));
     region.onLook = look -> time.schedule(
-        Duration.ofSeconds(1),
-        () -> look.answer().complete(FakeRegion.failed(late(region))));
+        Duration.ofSeconds(1), () -> look.answer().complete(FakeRegion.failed(late(region))));
   }
 
   private void readFor(Duration span) {
     for (var step = 0; step < span.toMillis(); step++) {
       var deadline = Deadline.after(PATIENCE, time);
       var request = Given.read("x" + sent++ % 97);
-      answers.add(reads.read(
-          request, CallContext.of(deadline), deadline, (index, outcome) -> {}, false));
+      answers.add(
+          reads.read(request, CallContext.of(deadline), deadline, (index, outcome) -> {}, false));
       time.advance(STEP);
     }
   }

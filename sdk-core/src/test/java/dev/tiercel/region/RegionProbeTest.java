@@ -76,6 +76,19 @@ class RegionProbeTest {
   }
 
   @Test
+  void probe_regionThrows_nobodyNoticesButItsHealth() {
+    b.onLook = look -> {
+      throw new IllegalStateException("bug");
+    };
+    a.atOnce = found(1);
+
+    probe();
+
+    assertThat(given.told).containsExactly("x: 1");
+    assertThat(b.health.ended).containsExactly(Verdict.FAILED);
+  }
+
+  @Test
   void read_probeIsStillOnItsWay_noOtherIsSent() {
     probe();
     probe();

@@ -45,8 +45,7 @@ class RegionStacksTest {
   /** One region, with all that is its own. */
   private final class Stack {
 
-    private final StagedBackend remote =
-        new StagedBackend(Backends.inMemoryCache(1 << 20, time));
+    private final StagedBackend remote = new StagedBackend(Backends.inMemoryCache(1 << 20, time));
     private final StagedBackend source = new StagedBackend(Backends.inMemoryStore(1 << 20, time));
     private final FakeHealth health = new FakeHealth();
     private final Candidate candidate;
@@ -62,8 +61,7 @@ class RegionStacksTest {
           new Random(1),
           time);
       Vitals vitals = new FakeRegion(name);
-      candidate = new Candidate(
-          new Region(name, tiers, List.of(vitals), List.of(vitals)), health);
+      candidate = new Candidate(new Region(name, tiers, List.of(vitals), List.of(vitals)), health);
     }
 
     /** What stands guard over a tier in earnest turns what it throws into failures per key. */
@@ -97,8 +95,7 @@ class RegionStacksTest {
         return all;
       }
     };
-    var routing =
-        new Routing(choice, RegionLoss.REMOTE, WritePolicy.anywhere(), Reads.SLOW, time);
+    var routing = new Routing(choice, RegionLoss.REMOTE, WritePolicy.anywhere(), Reads.SLOW, time);
     var budget = new AttemptBudget(BudgetPolicy.defaults(), time);
     return new Reads(routing, budget, ServingListener.NONE, time);
   }
@@ -211,6 +208,7 @@ class RegionStacksTest {
     assertThat(far.remote.mutations()).isEmpty();
     assertThat(far.health.ended).containsExactly(RegionHealth.Verdict.ANSWERED);
     var leased = far.remote.read(Given.read("x").withLease(Duration.ofSeconds(1)), context());
-    assertThat(((ReadOutcome.Absent) Given.outcome(leased, 0)).lease().granted()).isTrue();
+    assertThat(((ReadOutcome.Absent) Given.outcome(leased, 0)).lease().granted())
+        .isTrue();
   }
 }

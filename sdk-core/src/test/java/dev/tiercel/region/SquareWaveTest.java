@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A near region that is down for 4 s and up for 4 s, over and over for 48 s, then well for good. */
+/**
+ * A near region that is down for 4 s and up for 4 s, over and over for 48 s, then well for good.
+ */
 class SquareWaveTest {
 
   private static final Duration WAVE = Duration.ofSeconds(48);
@@ -27,9 +29,9 @@ class SquareWaveTest {
 
   static Stream<Arguments> rates() {
     return Stream.of(
-        IntStream.range(0, 200).mapToObj(seed -> Arguments.of(1, seed)),
-        IntStream.range(0, 40).mapToObj(seed -> Arguments.of(100, seed)),
-        IntStream.range(0, 3).mapToObj(seed -> Arguments.of(10_000, seed)))
+            IntStream.range(0, 200).mapToObj(seed -> Arguments.of(1, seed)),
+            IntStream.range(0, 40).mapToObj(seed -> Arguments.of(100, seed)),
+            IntStream.range(0, 3).mapToObj(seed -> Arguments.of(10_000, seed)))
         .flatMap(each -> each);
   }
 
@@ -42,8 +44,7 @@ class SquareWaveTest {
 
     assertThat(service.switchesWithin(WAVE)).isLessThanOrEqualTo(3);
     assertThat(service.regions.current().region().name()).isEqualTo("near");
-    assertThat(service.earliestReturns)
-        .allMatch(healthy -> healthy.compareTo(HEALTHY_FOR) >= 0);
+    assertThat(service.earliestReturns).allMatch(healthy -> healthy.compareTo(HEALTHY_FOR) >= 0);
     if (rate > 1) {
       assertThat(service.switches).hasSize(2);
       assertThat(service.earliestReturns).isNotEmpty();
@@ -146,8 +147,7 @@ class SquareWaveTest {
           took,
           () -> candidate
               .health()
-              .ended(
-                  up ? Verdict.ANSWERED : Verdict.FAILED, time.nanos() - began, time.nanos()));
+              .ended(up ? Verdict.ANSWERED : Verdict.FAILED, time.nanos() - began, time.nanos()));
     }
 
     private static boolean isNear(Candidate candidate) {
@@ -156,9 +156,7 @@ class SquareWaveTest {
 
     private boolean isUp() {
       var at = elapsed().minus(offset);
-      return at.isNegative()
-          || elapsed().compareTo(WAVE) >= 0
-          || at.dividedBy(HALF) % 2 == 1;
+      return at.isNegative() || elapsed().compareTo(WAVE) >= 0 || at.dividedBy(HALF) % 2 == 1;
     }
   }
 }

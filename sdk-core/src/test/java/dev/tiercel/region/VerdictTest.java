@@ -43,8 +43,7 @@ class VerdictTest {
     given.get("x");
     a.read().fails(new Throttled("slow down", Where.at("fake", "a"), null));
 
-    assertThat(a.health.ended)
-        .containsExactly(Verdict.IGNORED, Verdict.IGNORED, Verdict.IGNORED);
+    assertThat(a.health.ended).containsExactly(Verdict.IGNORED, Verdict.IGNORED, Verdict.IGNORED);
   }
 
   @Test
