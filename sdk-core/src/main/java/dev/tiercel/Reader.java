@@ -315,7 +315,8 @@ final class Reader<K, V> {
 
   /** Nothing is kept of it. What is here goes, unless the source may just not have heard of it. */
   private void absent(Load<K, LocalEntry<V>> load, Origin origin) {
-    var held = origin.behind() ? local.get(load.key()) : local.fillAbsent(load.key(), load.fence());
+    var held =
+        origin.isCacheable() ? local.fillAbsent(load.key(), load.fence()) : local.get(load.key());
     loads.complete(load, held == null ? entries.absent(origin) : held);
   }
 

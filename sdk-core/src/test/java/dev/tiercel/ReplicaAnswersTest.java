@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiercel.backend.Backend;
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.ForwardingBackend;
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
@@ -13,6 +14,7 @@ import dev.tiercel.builtin.Backends;
 import dev.tiercel.codec.Codecs;
 import dev.tiercel.codec.KeyFormat;
 import dev.tiercel.testing.FakeTime;
+import dev.tiercel.tier.TtlPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,40 @@ class ReplicaAnswersTest {
       return outcome instanceof ReadOutcome.Found found
           ? new ReadOutcome.Found(found.entry(), found.origin().ofReplica())
           : outcome;
+    }
+  }
+
+  /** A source that loses sight of its keys, as one does that has not received them yet. */
+  private static final class Forgetful extends ForwardingBackend {
+    boolean knowsNothing;
+
+    Forgetful(Backend delegate) {
+      super(delegate);
+    }
+
+    @Override
+    public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+      var absent = ReadOutcome.Absent.unknown(Origin.source("elsewhere").ofReplica());
+      return knowsNothing
+          ? CompletableFuture.completedFuture(new ReadResult(List.of(absent)))
+          : super.read(request, context);
+    }
+  }
+
+  @Test
+  void absenceElsewhere_takesNothingFromThisProcess() {
+    var source = new Forgetful(Backends.inMemoryStore(1 << 20, new FakeTime()));
+    try (var rig =
+        new Rig(source, spec -> spec.ttls(TtlPolicy.defaults().negative(Duration.ZERO)))) {
+      rig.writeAtSource("key", "value", 7);
+      assertThat(rig.keyspace.get("key")).isEqualTo("value");
+
+      source.knowsNothing = true;
+      rig.time.advance(Duration.ofSeconds(1));
+      var fresher = ReadOptions.defaults().maxStaleness(Duration.ofMillis(10));
+      assertThat(rig.keyspace.get("key", fresher)).isEqualTo("value");
+
+      assertThat(rig.keyspace.getEntry("key").tier()).isEqualTo(Tier.LOCAL);
     }
   }
 

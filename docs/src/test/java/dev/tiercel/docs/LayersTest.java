@@ -142,6 +142,17 @@ class LayersTest {
   }
 
   @Test
+  void regions_knowTheTiersAndNoPolicyBelowThem() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.tiercel.region")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.tiercel.hedge", "dev.tiercel.guard", "dev.tiercel.batch")
+        .check(CLASSES);
+  }
+
+  @Test
   void adapters_doNotKnowEachOther() {
     noClasses()
         .that()

@@ -5,8 +5,9 @@ package dev.tiercel.backend;
  *
  * @param tier the tier that answered
  * @param region the region of the backend that answered, empty if it has none
- * @param replica whether a {@link Replica} answered, which may lag behind: such an answer is served
- *     but not cached
+ * @param replica whether a {@link Replica} answered, or a region that is not the one this process
+ *     follows: either may lag behind what this process hears of, so such an answer is served but
+ *     not cached
  * @param behind whether a newer version is known to exist elsewhere, which the backend that
  *     answered has not received yet, see {@link Mutation.Mark}: such an answer is served, labelled
  *     {@link Staleness#BEHIND}, but not cached
@@ -28,7 +29,12 @@ public record Origin(Tier tier, String region, boolean replica, boolean behind) 
     return new Origin(place, region, replica, behind);
   }
 
-  /** The same answer, from a replica. */
+  /** The same answer, of a backend that does not say which region it is in. */
+  public Origin at(String ofBackend) {
+    return new Origin(tier, ofBackend, replica, behind);
+  }
+
+  /** The same answer, from a replica or another region. */
   public Origin ofReplica() {
     return new Origin(tier, region, true, behind);
   }

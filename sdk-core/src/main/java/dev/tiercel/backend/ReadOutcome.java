@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What a read found for one key. */
 public sealed interface ReadOutcome {
 
+  /** The version of the value, or of the tombstone; 0 if there is none or it is not known. */
+  long version();
+
   /**
    * The key has a value.
    *
@@ -19,6 +22,11 @@ public sealed interface ReadOutcome {
       if (entry.isTombstone()) {
         throw new IllegalArgumentException("entry: a tombstone (expected: a value)");
       }
+    }
+
+    @Override
+    public long version() {
+      return entry.version();
     }
   }
 
@@ -64,7 +72,7 @@ public sealed interface ReadOutcome {
       return new Absent(tombstone, origin, Lease.NONE, null);
     }
 
-    /** The tombstone's version, or 0. */
+    @Override
     public long version() {
       return tombstone == null ? 0 : tombstone.version();
     }
@@ -74,11 +82,24 @@ public sealed interface ReadOutcome {
    * The key could not be read. Never to be taken for a miss.
    *
    * @param cause why
+   * @param older what the source of record holds, if the cause is that it is older than the
+   *     {@link Freshness#atLeast} of the request, else null; never itself a failure
    */
-  record Failed(ServingException cause) implements ReadOutcome {
+  record Failed(ServingException cause, @Nullable ReadOutcome older) implements ReadOutcome {
     /** Requires a cause. */
     public Failed {
       Objects.requireNonNull(cause, "cause");
+    }
+
+    /** A key of which nothing is known. */
+    public Failed(ServingException cause) {
+      this(cause, null);
+    }
+
+    /** That of what is older, or 0. */
+    @Override
+    public long version() {
+      return older == null ? 0 : older.version();
     }
   }
 }

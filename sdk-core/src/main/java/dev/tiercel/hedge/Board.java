@@ -4,6 +4,7 @@ import dev.tiercel.backend.Barriers;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
+import dev.tiercel.error.KeyFailures;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class Board {
   private final Course course;
   private final ReadRequest request;
   private final @Nullable ReadOutcome[] outcomes;
-  private @Nullable Failures failures;
+  private @Nullable KeyFailures failures;
   private Barriers barriers = Barriers.NONE;
   private int open;
 
@@ -126,17 +127,17 @@ final class Board {
     var failure = failures().of(position);
     if (late != null) {
       // What has not ended at all would have been waited for.
-      return failure == null ? late : Failures.with(late, failure);
+      return failure == null ? late : KeyFailures.with(late, failure);
     }
     return failure == null
         ? new Unavailable("answers: none (expected: one)", course.where(), null)
         : failure;
   }
 
-  private Failures failures() {
+  private KeyFailures failures() {
     var known = failures;
     if (known == null) {
-      known = new Failures(outcomes.length);
+      known = new KeyFailures(outcomes.length);
       failures = known;
     }
     return known;

@@ -12,10 +12,11 @@ import dev.tiercel.budget.AttemptBudget;
 import dev.tiercel.error.DeadlineExceeded;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Where;
+import dev.tiercel.health.Delays;
+import dev.tiercel.health.Silence;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
-import dev.tiercel.time.Version;
 import java.time.Duration;
 import java.util.List;
 
@@ -57,7 +58,7 @@ record Course(
   /** A caller is about to hear of this. */
   void noteRead(ReadRequest request, int position, ReadOutcome outcome) {
     if (routes.hasReplicas() && !(outcome instanceof ReadOutcome.Failed)) {
-      floors.note(request.keyspace(), request.keys().get(position), version(outcome));
+      floors.note(request.keyspace(), request.keys().get(position), outcome.version());
     }
   }
 
@@ -104,13 +105,6 @@ record Course(
     } else {
       floors.note(keyspace, mutation.key(), Floors.NO_REPLICA);
     }
-  }
-
-  private static long version(ReadOutcome outcome) {
-    if (outcome instanceof ReadOutcome.Found found) {
-      return found.entry().version();
-    }
-    return outcome instanceof ReadOutcome.Absent absent ? absent.version() : Version.NONE;
   }
 
   /** Whether an answer that was not asked for as the caller did is as fresh as the caller wants. */

@@ -1,7 +1,7 @@
 package dev.tiercel.hedge;
 
+import dev.tiercel.health.DelayPolicy;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * When a slow read is sent a second time, and once more if that one is slow, too.
@@ -30,19 +30,7 @@ public record HedgePolicy(
 
   /** Checks the bounds. */
   public HedgePolicy {
-    if (!(quantile > 0 && quantile < 1)) {
-      throw new IllegalArgumentException(
-          "quantile: " + quantile + " (expected: above 0 and below 1)");
-    }
-    requirePositive("floor", floor);
-    requirePositive("window", window);
-    Objects.requireNonNull(cap, "cap");
-    if (cap.compareTo(floor) < 0) {
-      throw new IllegalArgumentException("cap: " + cap + " (expected: at least " + floor + ")");
-    }
-    if (warmUp < 1) {
-      throw new IllegalArgumentException("warmUp: " + warmUp + " (expected: at least 1)");
-    }
+    var unused = new DelayPolicy(enabled, quantile, floor, cap, warmUp, window);
     if (maxHedges < 1 || maxHedges > MOST_HEDGES) {
       throw new IllegalArgumentException("maxHedges: " + maxHedges + " (expected: 1 to 3)");
     }
@@ -66,6 +54,11 @@ public record HedgePolicy(
   /** Nothing is asked twice because it is slow. */
   public static HedgePolicy off() {
     return defaults().enabled(false);
+  }
+
+  /** Which reads are slow. */
+  DelayPolicy delay() {
+    return new DelayPolicy(enabled, quantile, floor, cap, warmUp, window);
   }
 
   /** The same policy, on or off. */
@@ -101,11 +94,5 @@ public record HedgePolicy(
   /** The same policy with another number of hedges. */
   public HedgePolicy maxHedges(int other) {
     return new HedgePolicy(enabled, quantile, floor, cap, warmUp, window, other);
-  }
-
-  private static void requirePositive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: more than zero)");
-    }
   }
 }

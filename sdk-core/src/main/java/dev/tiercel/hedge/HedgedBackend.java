@@ -9,6 +9,9 @@ import dev.tiercel.backend.WriteRequest;
 import dev.tiercel.backend.WriteResult;
 import dev.tiercel.budget.AttemptBudget;
 import dev.tiercel.error.Where;
+import dev.tiercel.health.DelayEstimator;
+import dev.tiercel.health.Delays;
+import dev.tiercel.health.Silence;
 import dev.tiercel.observe.ServingListener;
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
@@ -77,7 +80,7 @@ public final class HedgedBackend extends ForwardingBackend {
     var floors = new Floors(floorAge(replicas), MAX_FLOORS, time);
     this.course = new Course(
         new Routes(main, replicas, reads, floors, time),
-        new Delays(policy, time),
+        new Delays(policy.delay(), time),
         policy.maxHedges(),
         new Silence(Durations.nanos(policy.floor())),
         floors,

@@ -8,6 +8,7 @@ import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
+import dev.tiercel.health.DelayEstimator;
 import dev.tiercel.observe.Refusal;
 import dev.tiercel.time.Time;
 import java.time.Duration;

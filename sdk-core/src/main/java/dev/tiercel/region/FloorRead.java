@@ -2,6 +2,7 @@ package dev.tiercel.region;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
@@ -26,6 +27,7 @@ final class FloorRead {
 
   private final String key;
   private final long floor;
+  private final Choice choice;
   private final List<Candidate> regions;
   private final boolean servesBehind;
   private final CompletableFuture<ReadOutcome> answer = new CompletableFuture<>();
@@ -37,13 +39,14 @@ final class FloorRead {
    *
    * @param key the key's text
    * @param floor the version seen
-   * @param regions all of them, the nearest first
+   * @param choice the regions
    * @param servesBehind whether an answer below the floor is better than none
    */
-  FloorRead(String key, long floor, List<Candidate> regions, boolean servesBehind) {
+  FloorRead(String key, long floor, Choice choice, boolean servesBehind) {
     this.key = key;
     this.floor = floor;
-    this.regions = regions;
+    this.choice = choice;
+    this.regions = choice.all();
     this.servesBehind = servesBehind;
     this.outcomes = new AtomicReferenceArray<>(regions.size());
     this.left = new AtomicInteger(regions.size());
@@ -61,7 +64,9 @@ final class FloorRead {
   }
 
   private void ended(int place, @Nullable ReadOutcome outcome, @Nullable Throwable failure) {
-    var told = outcome == null ? new ReadOutcome.Failed(typed(place, failure)) : outcome;
+    var told = outcome == null
+        ? new ReadOutcome.Failed(typed(place, failure))
+        : Labels.with(outcome, origin -> labelled(place, origin));
     outcomes.set(place, told);
     if (version(told) >= floor) {
       answer.complete(told);
@@ -85,7 +90,7 @@ final class FloorRead {
     if (newest == null || !(failures.isEmpty() || servesBehind)) {
       return new ReadOutcome.Failed(failure(newest, failures));
     }
-    return failures.isEmpty() ? newest : behind(newest);
+    return failures.isEmpty() ? newest : Labels.with(newest, Origin::ofBehind);
   }
 
   private ServingException failure(
@@ -105,18 +110,11 @@ final class FloorRead {
     return behind;
   }
 
-  private static ReadOutcome behind(ReadOutcome outcome) {
-    if (outcome instanceof ReadOutcome.Found found) {
-      return new ReadOutcome.Found(found.entry(), found.origin().ofBehind());
-    }
-    return outcome instanceof ReadOutcome.Absent absent
-        ? new ReadOutcome.Absent(
-            absent.tombstone(),
-            absent.origin().ofBehind(),
-            absent.lease(),
-            absent.unreadable(),
-            absent.mark())
-        : outcome;
+  /** Whoever follows another region would not hear of it when this is out of date. */
+  private Origin labelled(int place, Origin origin) {
+    var asked = regions.get(place);
+    var named = origin.region().isEmpty() ? origin.at(asked.region().name()) : origin;
+    return asked.equals(choice.current()) ? named : named.ofReplica();
   }
 
   /** The version an outcome tells; -1 if it tells nothing. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -135,8 +136,12 @@ final class Regions implements Choice {
     return nearestFirst;
   }
 
-  /** How all of them are doing, nearest first. */
-  List<RegionStatus> statuses() {
+  /**
+   * How all of them are doing, nearest first.
+   *
+   * @param untold how much a region has yet to be told of
+   */
+  List<RegionStatus> statuses(ToIntFunction<Region> untold) {
     look();
     var planned = plan;
     var now = time.nanos();
@@ -146,7 +151,8 @@ final class Regions implements Choice {
             candidate.region().name(),
             candidate.health().state(now),
             planned.share(candidate),
-            candidate.equals(current())))
+            candidate.equals(current()),
+            untold.applyAsInt(candidate.region())))
         .toList();
   }
 

@@ -11,6 +11,7 @@ import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.ServingException;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
+import dev.tiercel.health.RegionState;
 import dev.tiercel.region.Choice.Candidate;
 import dev.tiercel.region.RegionHealth.Verdict;
 import dev.tiercel.time.Version;
@@ -73,6 +74,10 @@ final class RoutedWrite {
   private void attempt(List<Integer> indexes, List<Candidate> order, int place) {
     var candidate = order.get(place);
     var began = writes.time.nanos();
+    if (candidate.health().state(began) == RegionState.DRAINED) {
+      ended(indexes, drained(indexes.size(), candidate), order, place);
+      return;
+    }
     candidate.health().began(began);
     var mutations =
         indexes.stream().map(index -> forRegion(candidate, request.mutations().get(index))).toList();
@@ -92,6 +97,13 @@ final class RoutedWrite {
     }
     var known = candidate.region().tiers().groups().seen();
     return new Mutation.Put(put.key(), put.entry().withBarrier(known), put.condition());
+  }
+
+  private static List<WriteOutcome> drained(int count, Candidate candidate) {
+    var here = new Where(
+        candidate.region().tiers().name(), candidate.region().name(), "", Duration.ZERO, 0);
+    var cause = new Unavailable("region: drained (expected: in use)", here, null);
+    return WriteResult.failed(count, cause).outcomes();
   }
 
   private List<WriteOutcome> unknown(

@@ -133,7 +133,7 @@ final class SourceLoad {
         // It may lag behind what the feed has told already, and would not tell again.
         giveBack(key, news);
       }
-      return isTooOld(entry) ? tooOld(entry) : new ReadOutcome.Found(entry, origin);
+      return unlessTooOld(entry, new ReadOutcome.Found(entry, origin));
     }
     if (!(outcome instanceof ReadOutcome.Absent absent)) {
       giveBack(key, news);
@@ -155,9 +155,8 @@ final class SourceLoad {
     } else {
       giveBack(key, news);
     }
-    return tombstone != null && isTooOld(remembered)
-        ? tooOld(remembered)
-        : ReadOutcome.Absent.deleted(remembered, origin);
+    var deleted = ReadOutcome.Absent.deleted(remembered, origin);
+    return tombstone == null ? deleted : unlessTooOld(remembered, deleted);
   }
 
   /** Where an answer of the source comes from: one below the key's mark from a source behind. */
@@ -284,13 +283,12 @@ final class SourceLoad {
     }
   }
 
-  private boolean isTooOld(EncodedEntry entry) {
-    return tiers.versioned && entry.version() < read.request.freshness().atLeast();
-  }
-
-  private ReadOutcome tooOld(EncodedEntry entry) {
-    var what = "version: " + entry.version() + " (expected: at least "
-        + read.request.freshness().atLeast() + ")";
-    return new ReadOutcome.Failed(new Unavailable(what, read.here(), null));
+  private ReadOutcome unlessTooOld(EncodedEntry entry, ReadOutcome told) {
+    var atLeast = read.request.freshness().atLeast();
+    if (!tiers.versioned || entry.version() >= atLeast) {
+      return told;
+    }
+    var what = "version: " + entry.version() + " (expected: at least " + atLeast + ")";
+    return new ReadOutcome.Failed(new Unavailable(what, read.here(), null), told);
   }
 }

@@ -332,7 +332,7 @@ public final class TieredBackend implements Tiers {
         : change;
   }
 
-  /** How many keys the remote tier has yet to be told about. */
+  @Override
   public int untold() {
     return distrust.size();
   }

@@ -80,6 +80,9 @@ public interface Tiers extends Backend {
    */
   void hear(List<Mutation> news);
 
+  /** How many keys a remote tier has yet to be told about by this process. */
+  int untold();
+
   /** What is known of the keyspace's barriers. */
   Groups groups();
 

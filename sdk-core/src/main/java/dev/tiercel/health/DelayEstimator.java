@@ -1,4 +1,4 @@
-package dev.tiercel.hedge;
+package dev.tiercel.health;
 
 import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
@@ -38,7 +38,7 @@ public final class DelayEstimator {
   /** So many answers beyond the quantile, on average, are what an estimate of it stands on. */
   private static final int BEYOND = 4;
 
-  private final HedgePolicy policy;
+  private final DelayPolicy policy;
   private final Time time;
   private final long partNanos;
   private final double beyond;
@@ -62,7 +62,7 @@ public final class DelayEstimator {
    * @param policy which quantile of which past
    * @param time the clock
    */
-  public DelayEstimator(HedgePolicy policy, Time time) {
+  public DelayEstimator(DelayPolicy policy, Time time) {
     this.policy = policy;
     this.time = time;
     this.partNanos = Math.max(1, Durations.nanos(policy.window()) / PARTS);

@@ -1,4 +1,4 @@
-package dev.tiercel.hedge;
+package dev.tiercel.health;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 

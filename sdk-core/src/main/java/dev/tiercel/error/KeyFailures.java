@@ -1,13 +1,12 @@
-package dev.tiercel.hedge;
+package dev.tiercel.error;
 
-import dev.tiercel.error.ServingException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why the keys of a read could not be read: of each key the first failure, with the others
  * suppressed in it. Not thread-safe.
  */
-final class Failures {
+public final class KeyFailures {
 
   private final @Nullable ServingException[] byPosition;
 
@@ -16,26 +15,33 @@ final class Failures {
   private @Nullable ServingException lastOther;
   private @Nullable ServingException lastMerged;
 
-  Failures(int keys) {
+  /**
+   * Nothing has failed yet.
+   *
+   * @param keys how many keys the read has
+   */
+  public KeyFailures(int keys) {
     byPosition = new ServingException[keys];
   }
 
   /** Another attempt has failed for a key. */
-  void add(int position, ServingException failure) {
+  public void add(int position, ServingException failure) {
     var first = byPosition[position];
     byPosition[position] = first == null ? failure : merged(first, failure);
   }
 
   /** Why a key could not be read; null if nothing has failed for it. */
-  @Nullable
-  ServingException of(int position) {
+  public @Nullable ServingException of(int position) {
     return byPosition[position];
   }
 
   /** One failure with another suppressed in it. */
-  static ServingException with(ServingException first, ServingException other) {
-    // Failures are shared by all who waited for the same load: only a copy may be added to.
+  public static ServingException with(ServingException first, ServingException other) {
+    // KeyFailures are shared by all who waited for the same load: only a copy may be added to.
     var copy = first.at(first.where());
+    for (var earlier : first.getSuppressed()) {
+      copy.addSuppressed(earlier);
+    }
     if (other != first) {
       copy.addSuppressed(other);
     }

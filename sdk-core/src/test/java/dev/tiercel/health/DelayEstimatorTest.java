@@ -1,4 +1,4 @@
-package dev.tiercel.hedge;
+package dev.tiercel.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,14 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DelayEstimatorTest {
 
-  private static final HedgePolicy POLICY = HedgePolicy.defaults()
-      .floor(Duration.ofNanos(1))
-      .cap(Duration.ofSeconds(100))
-      .warmUp(100);
+  private static final DelayPolicy POLICY =
+      policy(0.98, Duration.ofNanos(1), Duration.ofSeconds(100));
   private static final long MILLI = 1_000_000;
 
   private final FakeTime time = new FakeTime();
   private final DelayEstimator estimator = new DelayEstimator(POLICY, time);
+
+  private static DelayPolicy policy(double quantile, Duration floor, Duration cap) {
+    return new DelayPolicy(true, quantile, floor, cap, 100, Duration.ofSeconds(30));
+  }
 
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 0.9, 0.95, 0.98, 0.99})
@@ -30,7 +32,7 @@ class DelayEstimatorTest {
     System.out.println("delay_anyDistribution seed: " + seed);
     var random = new Random(seed);
     for (var trial = 0; trial < 40; trial++) {
-      var estimated = new DelayEstimator(POLICY.quantile(quantile), time);
+      var estimated = new DelayEstimator(policy(quantile, POLICY.floor(), POLICY.cap()), time);
       var took = distribution(random);
       var samples = new long[100 + random.nextInt(3_000)];
       Arrays.setAll(samples, sample -> 2_000 + Math.round(took.getAsDouble()));
@@ -92,7 +94,8 @@ class DelayEstimatorTest {
 
   @Test
   void delay_policyOff_isNever() {
-    var off = new DelayEstimator(HedgePolicy.off(), time);
+    var off = new DelayEstimator(
+        new DelayPolicy(false, 0.98, POLICY.floor(), POLICY.cap(), 100, POLICY.window()), time);
     for (var count = 0; count < 1_000; count++) {
       off.answered(MILLI);
     }
@@ -103,7 +106,7 @@ class DelayEstimatorTest {
   @Test
   void delay_outsideTheBounds_isTheBound() {
     var bounded =
-        new DelayEstimator(POLICY.cap(Duration.ofMillis(5)).floor(Duration.ofMillis(2)), time);
+        new DelayEstimator(policy(0.98, Duration.ofMillis(2), Duration.ofMillis(5)), time);
     for (var count = 0; count < 200; count++) {
       bounded.answered(MILLI);
     }

@@ -1,7 +1,6 @@
-package dev.tiercel.hedge;
+package dev.tiercel.health;
 
 import dev.tiercel.backend.ReadRequest;
-import dev.tiercel.health.BatchSize;
 import dev.tiercel.time.Time;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -15,22 +14,28 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Thread-safe.
  */
-final class Delays {
+public final class Delays {
 
   private static final int KINDS = 3;
 
-  private final HedgePolicy policy;
+  private final DelayPolicy policy;
   private final Time time;
   private final AtomicReferenceArray<DelayEstimator> estimators =
       new AtomicReferenceArray<>(KINDS * BatchSize.CLASSES);
 
-  Delays(HedgePolicy policy, Time time) {
+  /**
+   * Knows nothing yet.
+   *
+   * @param policy which reads are slow
+   * @param time the clock
+   */
+  public Delays(DelayPolicy policy, Time time) {
     this.policy = policy;
     this.time = time;
   }
 
   /** The estimator of reads like this one. */
-  DelayEstimator of(ReadRequest request) {
+  public DelayEstimator of(ReadRequest request) {
     var index =
         kind(request) * BatchSize.CLASSES + BatchSize.classOf(request.keys().size());
     var known = estimators.get(index);
@@ -38,7 +43,7 @@ final class Delays {
   }
 
   /** After how many nanoseconds such a read is slow; {@link DelayEstimator#NEVER} if unknown. */
-  long nanos(ReadRequest request) {
+  public long nanos(ReadRequest request) {
     var size = BatchSize.classOf(request.keys().size());
     var first = kind(request) * BatchSize.CLASSES;
     var delay = DelayEstimator.NEVER;
