@@ -119,9 +119,7 @@ final class CoreKeyspace<K, V> {
     var groups = below.groups();
     var latest = groups.latest();
     if (isForeign(entry)) {
-      return latest == 0 || value != null && ofGroups(key, value, groups) == 0
-          ? 0
-          : Long.MAX_VALUE;
+      return latest == 0 || value != null && ofGroups(key, value, groups) == 0 ? 0 : Long.MAX_VALUE;
     }
     if (value == null || entry.barrier() >= latest) {
       // An absence belongs to whatever group the value would; what is younger than every barrier

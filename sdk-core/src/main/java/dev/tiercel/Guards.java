@@ -128,8 +128,7 @@ final class Guards {
     var routes = new ArrayList<Route>();
     for (Replica replica : adapter.replicas()) {
       var endpoint = Endpoint.replica(name, adapter.region(), routes.size() + 1);
-      routes.add(
-          route(replica.backend(), endpoint, replica.maxLag(), isNear(replica), policy));
+      routes.add(route(replica.backend(), endpoint, replica.maxLag(), isNear(replica), policy));
     }
     return routes;
   }
@@ -140,11 +139,7 @@ final class Guards {
   }
 
   private Route route(
-      Backend backend,
-      Endpoint endpoint,
-      Duration maxLag,
-      boolean near,
-      ResiliencePolicy policy) {
+      Backend backend, Endpoint endpoint, Duration maxLag, boolean near, ResiliencePolicy policy) {
     // Innermost: what it waits for and counts is the adapter's own call, and nothing above sees a
     // thrown exception.
     var guard = new GuardedBackend(

@@ -358,8 +358,8 @@ public final class KeyspaceSpec<K, V> {
       }
       var sites = Sites.of(sources, remotes);
       if (writes instanceof WritePolicy.Home home && !sites.names().contains(home.region())) {
-        throw new IllegalStateException("writes: home in " + home.region()
-            + " (expected: one of " + String.join(", ", sites.names()) + ")");
+        throw new IllegalStateException("writes: home in " + home.region() + " (expected: one of "
+            + String.join(", ", sites.names()) + ")");
       }
       if (loss == RegionLoss.STALE_LOCAL) {
         // Bounded by what is left of its staleness.

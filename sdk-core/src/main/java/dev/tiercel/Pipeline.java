@@ -107,21 +107,9 @@ final class Pipeline {
             guards,
             time);
     var source = path(
-        site.source(),
-        spec,
-        spec.sourceResilience,
-        spec.sourcePolicy.maxInFlight(),
-        guards,
-        time);
+        site.source(), spec, spec.sourceResilience, spec.sourcePolicy.maxInFlight(), guards, time);
     return new TieredBackend(
-        spec.name,
-        remote,
-        source,
-        bounded(spec),
-        spec.ttls,
-        listener,
-        random,
-        time);
+        spec.name, remote, source, bounded(spec), spec.ttls, listener, random, time);
   }
 
   /**

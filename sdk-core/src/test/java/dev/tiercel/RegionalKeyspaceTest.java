@@ -178,8 +178,8 @@ class RegionalKeyspaceTest {
 
   @Test
   void ownWrite_regionLostBeforeItWasReplicated_isNeverReadOlder() {
-    var east = regions.process(
-        spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))));
+    var east =
+        regions.process(spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))));
     east.put("k", "old");
     regions.west.receives("k", regions.east);
     east.put("k", "new");
@@ -194,8 +194,8 @@ class RegionalKeyspaceTest {
 
   @Test
   void ownFirstWrite_regionLostBeforeItWasReplicated_isNotAbsentElsewhere() {
-    var east = regions.process(
-        spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))));
+    var east =
+        regions.process(spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))));
     east.put("k", "new");
     regions.east.lose();
     regions.time.advance(Duration.ofSeconds(2));
@@ -205,8 +205,8 @@ class RegionalKeyspaceTest {
 
   @Test
   void ownWrite_keyspaceServesBehind_isReadOlderAndLabelled() {
-    var east = regions.process(spec ->
-        spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))).servesBehind(true));
+    var east = regions.process(
+        spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))).servesBehind(true));
     east.put("k", "old");
     regions.west.receives("k", regions.east);
     east.put("k", "new");
@@ -268,8 +268,7 @@ class RegionalKeyspaceTest {
   void expireGroup_isRaisedInEveryRegion_lateWhereItCouldNotBe() {
     var east = regions.process(spec -> spec.groups((key, value) -> Set.of("g")));
     var west = regions.processIn(
-        "west",
-        spec -> spec.local(LocalPolicy.off()).groups((key, value) -> Set.of("g")));
+        "west", spec -> spec.local(LocalPolicy.off()).groups((key, value) -> Set.of("g")));
     west.put("k", "v");
     assertThat(TwoRegions.value(regions.west.atRemote("k"))).isEqualTo("v");
     regions.west.lose();

@@ -13,12 +13,7 @@ import java.util.Objects;
  * @param untold how many changes its cache has yet to be told of by this process
  */
 public record RegionStatus(
-    String keyspace,
-    String region,
-    RegionState state,
-    double share,
-    boolean current,
-    int untold) {
+    String keyspace, String region, RegionState state, double share, boolean current, int untold) {
 
   /** Requires all parts. */
   public RegionStatus {

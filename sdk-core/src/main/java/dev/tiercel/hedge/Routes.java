@@ -88,8 +88,7 @@ final class Routes {
     return near == null ? replica(request, asked, farReplicas) : near;
   }
 
-  private @Nullable Route replica(
-      ReadRequest request, Predicate<Route> asked, List<Route> among) {
+  private @Nullable Route replica(ReadRequest request, Predicate<Route> asked, List<Route> among) {
     var start = among.size() < 2 ? 0 : turn.getAndIncrement();
     for (var step = 0; step < among.size(); step++) {
       var replica = among.get(Math.floorMod(start + step, among.size()));

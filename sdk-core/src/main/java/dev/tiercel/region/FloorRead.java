@@ -93,8 +93,7 @@ final class FloorRead {
     return failures.isEmpty() ? newest : Labels.with(newest, Origin::ofBehind);
   }
 
-  private ServingException failure(
-      @Nullable ReadOutcome newest, List<ServingException> failures) {
+  private ServingException failure(@Nullable ReadOutcome newest, List<ServingException> failures) {
     if (newest == null) {
       var first = failures.get(0);
       failures.stream().skip(1).forEach(first::addSuppressed);

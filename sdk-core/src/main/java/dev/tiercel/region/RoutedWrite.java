@@ -60,9 +60,10 @@ final class RoutedWrite {
   CompletableFuture<WriteResult> run() {
     var now = writes.time.nanos();
     var byOrder = new IdentityHashMap<List<Candidate>, List<Integer>>();
-    IntStream.range(0, outcomes.length).forEach(index -> byOrder
-        .computeIfAbsent(writes.order(key(index), now), order -> new ArrayList<>())
-        .add(index));
+    IntStream.range(0, outcomes.length)
+        .forEach(index -> byOrder
+            .computeIfAbsent(writes.order(key(index), now), order -> new ArrayList<>())
+            .add(index));
     byOrder.forEach((order, indexes) -> attempt(indexes, order, 0));
     return answer;
   }
@@ -79,9 +80,11 @@ final class RoutedWrite {
       return;
     }
     candidate.health().began(began);
-    var mutations =
-        indexes.stream().map(index -> forRegion(candidate, request.mutations().get(index))).toList();
-    var sent = candidate.region().tiers().write(new WriteRequest(request.keyspace(), mutations), context);
+    var mutations = indexes.stream()
+        .map(index -> forRegion(candidate, request.mutations().get(index)))
+        .toList();
+    var sent =
+        candidate.region().tiers().write(new WriteRequest(request.keyspace(), mutations), context);
     Completions.onEnd(sent, (result, failure) -> {
       var found = result == null ? unknown(indexes.size(), candidate, failure) : result.outcomes();
       // How long writes take says nothing of how long reads do.
@@ -106,8 +109,7 @@ final class RoutedWrite {
     return WriteResult.failed(count, cause).outcomes();
   }
 
-  private List<WriteOutcome> unknown(
-      int count, Candidate candidate, @Nullable Throwable failure) {
+  private List<WriteOutcome> unknown(int count, Candidate candidate, @Nullable Throwable failure) {
     var what = "write: failed without an outcome (expected: one per key)";
     var here = Where.at(candidate.region().tiers().name(), candidate.region().name());
     return WriteResult.failed(count, new OutcomeUnknown(what, here, failure)).outcomes();
@@ -118,8 +120,8 @@ final class RoutedWrite {
     var refused = 0;
     for (var outcome : outcomes) {
       if (outcome instanceof WriteOutcome.Failed failure) {
-        var isLoss = failure.cause() instanceof Unavailable
-            || failure.cause() instanceof OutcomeUnknown;
+        var isLoss =
+            failure.cause() instanceof Unavailable || failure.cause() instanceof OutcomeUnknown;
         failed += isLoss && failure.cause().where().attempts() > 0 ? 1 : 0;
         refused += isLoss ? 0 : 1;
       }
@@ -154,8 +156,7 @@ final class RoutedWrite {
 
   /** The region was unavailable; a put that may have been applied is of unknown outcome instead. */
   private static boolean isUnapplied(WriteOutcome outcome) {
-    return outcome instanceof WriteOutcome.Failed failed
-        && failed.cause() instanceof Unavailable;
+    return outcome instanceof WriteOutcome.Failed failed && failed.cause() instanceof Unavailable;
   }
 
   /** What was not even sent costs nothing. */
@@ -218,8 +219,7 @@ final class RoutedWrite {
               put.key(), put.entry().withVersion(stored.version()), Condition.IF_NEWER)
           : new Mutation.Mark(put.key(), stored.version(), writes.mark);
     }
-    return outcome instanceof WriteOutcome.Failed failed
-            && failed.cause() instanceof OutcomeUnknown
+    return outcome instanceof WriteOutcome.Failed failed && failed.cause() instanceof OutcomeUnknown
         ? new Mutation.Forget(put.key(), writes.holdOff)
         : null;
   }

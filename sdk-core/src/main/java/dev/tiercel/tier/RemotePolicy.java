@@ -46,8 +46,8 @@ public record RemotePolicy(
   }
 
   /**
-   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; marks of ten minutes; 1,024 requests in flight if the
-   * limiter allows; 256 keys past a failed tier.
+   * Ten minutes; 50 ms a request; 1 s leases; 10 s of hold-off; marks of ten minutes; 1,024
+   * requests in flight if the limiter allows; 256 keys past a failed tier.
    */
   public static RemotePolicy defaults() {
     return new RemotePolicy(

@@ -160,8 +160,8 @@ public final class TieredBackend implements Tiers {
     var asked = read(ask, context);
     Completions.onEnd(
         asked,
-        (result, failure) -> Completions.end(
-            answer, result == null ? null : result.outcomes().get(0), failure));
+        (result, failure) ->
+            Completions.end(answer, result == null ? null : result.outcomes().get(0), failure));
     Completions.passCancel(answer, asked);
     return answer;
   }

@@ -64,8 +64,7 @@ final class TieredWrite {
 
   /** Tells the remote tier alone. */
   CompletableFuture<WriteResult> tell() {
-    return tell(
-        request.mutations().stream().map(this::asCopy).toList(), context.deadline());
+    return tell(request.mutations().stream().map(this::asCopy).toList(), context.deadline());
   }
 
   private Mutation asCopy(Mutation news) {
