@@ -3,16 +3,25 @@ package dev.tiercel;
 import static dev.tiercel.Rig.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiercel.backend.CallContext;
+import dev.tiercel.backend.ForwardingBackend;
 import dev.tiercel.backend.Mutation;
+import dev.tiercel.backend.Origin;
 import dev.tiercel.backend.ReadOutcome;
+import dev.tiercel.backend.ReadRequest;
+import dev.tiercel.backend.ReadResult;
 import dev.tiercel.backend.Staleness;
 import dev.tiercel.backend.Tier;
+import dev.tiercel.builtin.Backends;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.testing.BackendProbe;
+import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.FeedProbe.Told;
 import dev.tiercel.testing.StagedBackend.Point;
+import dev.tiercel.tier.TtlPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +192,59 @@ class MarkTest {
       assertThat(rig.events.refusedFills).contains(Tier.REMOTE);
       assertThat(feed.told()).containsExactly(Told.changed("key"));
       assertMarked("key", 5);
+    }
+  }
+
+  @Test
+  void sourceIsBehindWhatThisProcessHasSeen_isNotTakenForTheTruth() {
+    rig.writeAtSource("key", "old", 4);
+    rig.writeAtRemote("key", "newer", 6);
+    assertThat(rig.keyspace.get("key")).isEqualTo("newer");
+    mark("key", 7);
+
+    assertThat(rig.keyspace.getEntry("key").staleness()).isEqualTo(Staleness.BEHIND);
+    assertThat(rig.keyspace.getEntry("key").tier()).isEqualTo(Tier.SOURCE);
+    assertMarked("key", 7);
+  }
+
+  @Test
+  void sourceHasNotHeardOfTheKey_whatIsHereStays() {
+    var process = rig.process(spec -> spec.ttls(TtlPolicy.defaults().negative(Duration.ZERO)));
+    rig.writeAtRemote("key", "old", 4);
+    assertThat(process.get("key")).isEqualTo("old");
+    rig.remote.cutFeed();
+    mark("key", 5);
+    rig.time.advance(Duration.ofSeconds(1));
+    var recent = ReadOptions.defaults().maxStaleness(Duration.ofMillis(500));
+
+    assertThat(process.get("key", recent)).isEqualTo("old");
+    assertThat(process.get("key")).isEqualTo("old");
+  }
+
+  @Test
+  void markedKey_isReadAtTheSourceConsistently() {
+    try (var eventual = new Rig(new Eventual(), spec -> spec)) {
+      eventual.writeAtSource("key", "new", 5);
+      eventual.apply(eventual.remote, new Mutation.Mark("key", 5, RETENTION));
+
+      assertThat(eventual.keyspace.getEntry("key").staleness()).isEqualTo(Staleness.FRESH);
+      assertThat(eventual.remoteValue("key")).isEqualTo("new");
+    }
+  }
+
+  /** A source of which only consistent reads find what was written. */
+  private static final class Eventual extends ForwardingBackend {
+
+    Eventual() {
+      super(Backends.inMemoryStore(1 << 20, new FakeTime()));
+    }
+
+    @Override
+    public CompletableFuture<ReadResult> read(ReadRequest request, CallContext context) {
+      return request.freshness().consistent()
+          ? super.read(request, context)
+          : CompletableFuture.completedFuture(
+              new ReadResult(List.of(ReadOutcome.Absent.unknown(Origin.source("")))));
     }
   }
 

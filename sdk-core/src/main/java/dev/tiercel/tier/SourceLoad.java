@@ -145,7 +145,7 @@ final class SourceLoad {
   private ReadOutcome settled(Wanted key, ReadOutcome.Absent absent, List<Mutation> news) {
     var origin = origin(key, absent.origin(), absent.version());
     var tombstone = absent.tombstone();
-    var remembered = tombstone == null ? negative(origin) : stamped(tombstone);
+    var remembered = tombstone == null ? negative() : stamped(tombstone);
     if (remembered == null) {
       gone(key, news);
       return ReadOutcome.Absent.unknown(origin);
@@ -169,13 +169,10 @@ final class SourceLoad {
     return entry.withTimes(loadedAt, 0, entry.expiryMillis()).withBarrier(barrier);
   }
 
-  /**
-   * What is remembered of a key that the source knows nothing of; null if nothing is. A source that
-   * is behind has only not heard of it yet.
-   */
-  private @Nullable EncodedEntry negative(Origin origin) {
+  /** What is remembered of a key that the source knows nothing of; null if nothing is. */
+  private @Nullable EncodedEntry negative() {
     var ttl = tiers.ttls.negative();
-    return ttl.isZero() || origin.behind()
+    return ttl.isZero()
         ? null
         : EncodedEntry.tombstone(0, loadedAt, loadedAt + Durations.millis(ttl))
             .withBarrier(barrier);
