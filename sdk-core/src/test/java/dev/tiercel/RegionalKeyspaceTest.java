@@ -70,6 +70,7 @@ class RegionalKeyspaceTest {
 
     regions.east.lose();
 
+    regions.untilLost(east);
     IntStream.range(0, 50).forEach(attempt -> {
       var entry = east.getEntry("k");
       assertThat(entry.value()).isEqualTo("v");
@@ -115,7 +116,7 @@ class RegionalKeyspaceTest {
     var west = regions.processIn("west", spec -> spec);
     west.get("same");
     regions.east.lose();
-    IntStream.range(0, 50).forEach(attempt -> east.getAll(List.of("x" + attempt)));
+    regions.untilLost(east);
     assertThat(regions.heard).contains("east -> west");
 
     west.put("changed", "new");
@@ -255,12 +256,12 @@ class RegionalKeyspaceTest {
     west.get("k");
     regions.west.lose();
     east.put("k", "new");
-    assertThat(status("west").untold()).isEqualTo(1);
+    assertThat(status(regions.client(0), "west").untold()).isEqualTo(1);
 
     regions.west.heal();
     regions.time.advance(Duration.ofSeconds(5));
 
-    assertThat(status("west").untold()).isZero();
+    assertThat(status(regions.client(0), "west").untold()).isZero();
     assertThat(regions.west.atRemote("k")).isInstanceOf(ReadOutcome.Absent.class);
   }
 
@@ -287,7 +288,7 @@ class RegionalKeyspaceTest {
     var east = regions.process(spec -> spec.local(LocalPolicy.off()));
     east.put("k", "v");
     regions.west.receives("k", regions.east);
-    var operator = regions.client().regions();
+    var operator = regions.client(0).regions();
 
     operator.drain("east");
     assertThat(east.getEntry("k").region()).isEqualTo("west");
@@ -305,7 +306,7 @@ class RegionalKeyspaceTest {
   @Test
   void drain_unknownRegion_isRefused() {
     regions.process(spec -> spec);
-    var operator = regions.client().regions();
+    var operator = regions.client(0).regions();
 
     assertThatThrownBy(() -> operator.drain("north"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -313,7 +314,11 @@ class RegionalKeyspaceTest {
   }
 
   private RegionStatus status(String region) {
-    return regions.client().regions().statuses().stream()
+    return status(regions.client(0), region);
+  }
+
+  private static RegionStatus status(ServingClient client, String region) {
+    return client.regions().statuses().stream()
         .filter(each -> each.region().equals(region))
         .findFirst()
         .orElseThrow();

@@ -127,9 +127,17 @@ final class TwoRegions implements AutoCloseable {
     return client.keyspace(adjust.apply(spec).build());
   }
 
-  /** The client of the process made last. */
-  ServingClient client() {
-    return clients.get(clients.size() - 1);
+  /** The client of a process, in the order in which they were made. */
+  ServingClient client(int index) {
+    return clients.get(index);
+  }
+
+  /** Reads ten keys a second for two seconds, whatever comes of it. */
+  void untilLost(Keyspace<String, String> process) {
+    for (var read = 0; read < 20; read++) {
+      process.getAll(List.of("any-" + read));
+      time.advance(Duration.ofMillis(100));
+    }
   }
 
   private ReadOutcome peek(StagedBackend backend, String key) {

@@ -183,6 +183,27 @@ final class FakeRegion implements Tiers, Vitals {
   }
 
   @Override
+  public void hear(List<Mutation> news) {
+    throw new AssertionError("hear: called (expected: not to be)");
+  }
+
+  @Override
+  public CompletableFuture<ReadOutcome> readBeyond(
+      String key, long floor, CallContext context) {
+    throw new AssertionError("readBeyond: called (expected: not to be)");
+  }
+
+  @Override
+  public boolean isSettledBySource() {
+    return true;
+  }
+
+  @Override
+  public int untold() {
+    return 0;
+  }
+
+  @Override
   public Duration loadTime() {
     return Duration.ofMillis(name.charAt(0));
   }

@@ -5,35 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Feature;
-import dev.tiercel.backend.Mutation;
 import dev.tiercel.backend.Tier;
-import dev.tiercel.backend.WriteRequest;
-import dev.tiercel.backend.WriteResult;
 import dev.tiercel.time.Deadline;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RegionRouterTest {
 
   private final Given given = Given.two();
-  private final List<Object> written = new ArrayList<>();
-  private final Writes writes = new Writes() {
-    @Override
-    public CompletableFuture<WriteResult> write(WriteRequest request, CallContext context) {
-      written.add(request);
-      return CompletableFuture.completedFuture(new WriteResult(List.of()));
-    }
+  private final RegionRouter router = router(WritePolicy.anywhere());
 
-    @Override
-    public void tell(Mutation.Forget forget) {
-      written.add(forget);
-    }
-  };
-  private final RegionRouter router =
-      new RegionRouter(given.routing(), given.reads, writes, given.time);
+  private RegionRouter router(WritePolicy writes) {
+    return new RegionRouter(
+        "k",
+        given.all().stream().map(Choice.Candidate::region).toList(),
+        new RegionRouter.Policies(
+            RegionPolicy.defaults(),
+            RegionLoss.REMOTE,
+            writes,
+            false,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10)),
+        given.budget,
+        given,
+        new Random(1),
+        given.time);
+  }
 
   private CallContext context() {
     return CallContext.of(Deadline.after(Given.DEADLINE, given.time));
@@ -49,21 +47,8 @@ class RegionRouterTest {
   }
 
   @Test
-  void read_nobodyIsNewEnough_failsUnlessWhatIsBehindWillDo() {
-    given.a.atOnce = found(1);
-    given.b.atOnce = found(2);
-    var request = Given.atLeast(3, "x");
-    var deadline = Deadline.after(Given.DEADLINE, given.time);
-
-    assertThat(Given.failure(router.read(request, context())))
-        .hasMessageContaining("expected: at least 3");
-    var behind = router.read(request, context(), deadline, (index, outcome) -> {}, true);
-    assertThat(Given.version(behind)).isEqualTo(2);
-  }
-
-  @Test
   void look_remoteTier_isThatOfTheRegionThisProcessFollows() {
-    given.follow(given.b);
+    router.drain("a");
 
     var looked = router.look(Tier.REMOTE, "x", context());
     given.b.looks.get(0).answer().complete(found(4));
@@ -73,8 +58,7 @@ class RegionRouterTest {
 
   @Test
   void look_source_isTheOneThatTakesTheWrites() {
-    var home = new RegionRouter(
-        given.writes(WritePolicy.home("b")).routing(), given.reads, writes, given.time);
+    var home = router(WritePolicy.home("b"));
 
     var looked = home.look(Tier.SOURCE, "x", context());
     given.b.looks.get(0).answer().complete(found(4));
@@ -83,20 +67,9 @@ class RegionRouterTest {
   }
 
   @Test
-  void write_andTell_areLeftToTheWriter() {
-    var request = new WriteRequest("k", List.of(new Mutation.Forget("x", Duration.ZERO)));
-    var forget = new Mutation.Forget("y", Duration.ZERO);
-
-    assertThat(router.write(request, context())).isCompleted();
-    router.tell(forget);
-
-    assertThat(written).containsExactly(request, forget);
-  }
-
-  @Test
   void router_isAsItsCurrentRegionIs_butCanOnlyWhatAllCan() {
     assertThat(router.region()).isEqualTo("a");
-    given.follow(given.b);
+    router.drain("a");
     assertThat(router.region()).isEqualTo("b");
     assertThat(router.name()).isEqualTo("fake");
     assertThat(router.loadTime()).isEqualTo(given.b.loadTime());

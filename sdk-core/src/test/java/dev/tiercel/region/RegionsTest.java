@@ -198,7 +198,7 @@ class RegionsTest {
         .forEach(key -> firsts.merge(list("k" + key).get(0).region().name(), 1, Integer::sum));
     assertThat(firsts.get("near")).isBetween(1_800, 2_200);
     assertThat(firsts.get("mid")).isBetween(2_800, 3_200);
-    assertThat(regions.statuses())
+    assertThat(regions.statuses(region -> 0))
         .extracting(RegionStatus::share)
         .usingElementComparator((one, two) -> Math.abs(one - two) < 1e-9 ? 0 : 1)
         .containsExactly(0.2, 0.3, 0.5);
@@ -212,7 +212,7 @@ class RegionsTest {
     near.share = 0.01;
 
     assertThat(order()).startsWith("near");
-    assertThat(regions.statuses().get(0).share()).isOne();
+    assertThat(regions.statuses(region -> 0).get(0).share()).isOne();
     assertThat(told).isEmpty();
   }
 
@@ -306,11 +306,11 @@ class RegionsTest {
   void statuses_sayHowEachIsDoing() {
     near.state = RegionState.DOWN;
 
-    assertThat(regions.statuses())
+    assertThat(regions.statuses(region -> 0))
         .containsExactly(
-            new RegionStatus("users", "near", RegionState.DOWN, 0, false),
-            new RegionStatus("users", "mid", RegionState.HEALTHY, 1, true),
-            new RegionStatus("users", "far", RegionState.HEALTHY, 0, false));
+            new RegionStatus("users", "near", RegionState.DOWN, 0, false, 0),
+            new RegionStatus("users", "mid", RegionState.HEALTHY, 1, true, 0),
+            new RegionStatus("users", "far", RegionState.HEALTHY, 0, false, 0));
   }
 
   @Test

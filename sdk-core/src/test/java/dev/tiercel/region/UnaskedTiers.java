@@ -13,6 +13,7 @@ import dev.tiercel.coherence.Groups;
 import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Tiers that nobody asks: a test tells what they answered. */
@@ -57,6 +58,27 @@ final class UnaskedTiers implements Tiers {
   @Override
   public Groups groups() {
     throw asked();
+  }
+
+  @Override
+  public void hear(List<Mutation> news) {
+    throw new AssertionError("hear: called (expected: not to be)");
+  }
+
+  @Override
+  public CompletableFuture<ReadOutcome> readBeyond(
+      String key, long floor, CallContext context) {
+    throw new AssertionError("readBeyond: called (expected: not to be)");
+  }
+
+  @Override
+  public boolean isSettledBySource() {
+    return true;
+  }
+
+  @Override
+  public int untold() {
+    return 0;
   }
 
   @Override
