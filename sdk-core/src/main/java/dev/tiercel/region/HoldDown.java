@@ -20,6 +20,7 @@ final class HoldDown {
 
   private final RegionPolicy policy;
   private final RandomGenerator random;
+  private final Streak recovery = new Streak();
   private int doublings = -1;
   private boolean over = true;
   private long overNanos;
@@ -43,6 +44,7 @@ final class HoldDown {
 
   /** It fails in another way: the same hold-down from now on. */
   void restart(long nowNanos) {
+    recovery.end();
     untilNanos = nowNanos + (long) (fullNanos() * (1 + random.nextDouble()) / 2);
     longer = 1 + random.nextDouble() / 2;
   }
@@ -63,16 +65,27 @@ final class HoldDown {
     return nowNanos - untilNanos >= 0;
   }
 
-  /** For how long it must have answered after having been down. */
-  long healthyNanos() {
-    return (long) (longer * Durations.nanos(policy.healthyFor()));
+  /**
+   * It was down and answers: whether it has answered for long enough, counted from its first answer
+   * after the last failure.
+   */
+  boolean isHealthy(long nowNanos) {
+    recovery.goOn(nowNanos);
+    return recovery.isOf((long) (longer * Durations.nanos(policy.healthyFor())), nowNanos);
   }
 
   /**
-   * For how long it must have been as fast as usual after having been slow, which is all that keeps
-   * it from being used and left over and over: it is not left alone meanwhile.
+   * It was slow and is as fast as usual: whether it has been for long enough, which is all that
+   * keeps it from being used and left over and over, since it is not left alone meanwhile.
    */
-  long fastNanos() {
-    return (long) (longer * Math.max(Durations.nanos(policy.healthyFor()), fullNanos()));
+  boolean isFast(long nowNanos) {
+    var length = Math.max(Durations.nanos(policy.healthyFor()), fullNanos());
+    recovery.goOn(nowNanos);
+    return recovery.isOf((long) (longer * length), nowNanos);
+  }
+
+  /** It was not as it should be for a moment. */
+  void interrupt() {
+    recovery.end();
   }
 }

@@ -2,7 +2,6 @@ package dev.tiercel.region;
 
 import dev.tiercel.health.RegionState;
 import dev.tiercel.observe.Announcements;
-import dev.tiercel.time.Durations;
 import dev.tiercel.time.Time;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -17,15 +16,10 @@ import java.util.random.RandomGenerator;
  */
 final class ObservedHealth implements RegionHealth {
 
-  private final RegionPolicy policy;
   private final Time time;
-  private final Endpoints endpoints;
   private final BiConsumer<RegionState, RegionState> noted;
   private final Announcements announcements;
-  private final Failures failures;
-  private final Quiet quiet;
-  private final Paces paces;
-  private final Probes probes;
+  private final Signs signs;
   private final HoldDown holdDown;
   private final Ramp ramp;
   private final Glance glance;
@@ -42,9 +36,6 @@ final class ObservedHealth implements RegionHealth {
   /** Degraded because others are faster, whatever its own answers say. */
   private volatile boolean beaten;
 
-  private final Streak beats = new Streak();
-  private final Streak recovery = new Streak();
-
   /**
    * A region that counts as healthy until it shows otherwise.
    *
@@ -59,15 +50,10 @@ final class ObservedHealth implements RegionHealth {
       BiConsumer<RegionState, RegionState> noted,
       Announcements announcements) {
     var now = time.nanos();
-    this.policy = policy;
     this.time = time;
     this.noted = noted;
     this.announcements = announcements;
-    this.endpoints = new Endpoints(region);
-    this.failures = new Failures(policy, now);
-    this.quiet = new Quiet(now);
-    this.paces = new Paces(policy.slowness(), now);
-    this.probes = new Probes(policy, quiet, now);
+    this.signs = new Signs(region, policy, now);
     this.holdDown = new HoldDown(policy, random, now);
     this.ramp = new Ramp(policy.ramp(), now);
     this.glance = new Glance(now);
@@ -77,7 +63,7 @@ final class ObservedHealth implements RegionHealth {
   @Override
   public void began(long nowNanos) {
     look(nowNanos);
-    quiet.began();
+    signs.began();
   }
 
   @Override
@@ -87,14 +73,14 @@ final class ObservedHealth implements RegionHealth {
 
   @Override
   public void ended(Verdict verdict, int keys, long tookNanos, long nowNanos) {
-    quiet.ended();
+    signs.ended();
     if (verdict == Verdict.IGNORED || !isNews(nowNanos - tookNanos)) {
       return;
     }
     if (verdict == Verdict.ANSWERED) {
       answered(keys, tookNanos, nowNanos);
     } else {
-      locked(() -> failed(nowNanos));
+      locked(() -> failed(nowNanos - tookNanos, nowNanos));
     }
   }
 
@@ -109,10 +95,8 @@ final class ObservedHealth implements RegionHealth {
   }
 
   private void answered(int keys, long tookNanos, long nowNanos) {
-    failures.succeeded(nowNanos);
-    quiet.answered(nowNanos);
-    paces.answered(keys, tookNanos);
-    if (paces.isOver(keys, nowNanos)) {
+    signs.answered(keys, tookNanos, nowNanos);
+    if (signs.paces().isOver(keys, nowNanos)) {
       locked(() -> judge(keys, nowNanos));
     }
     if (!calm) {
@@ -121,23 +105,19 @@ final class ObservedHealth implements RegionHealth {
   }
 
   private void settle(long nowNanos) {
-    failures.endRow();
-    beats.end();
-    if (state == RegionState.PROBING) {
-      recovery.goOn(nowNanos);
-      if (recovery.isOf(holdDown.healthyNanos(), nowNanos)) {
-        comeBack(nowNanos);
-      }
+    signs.endRows();
+    if (state == RegionState.PROBING && holdDown.isHealthy(nowNanos)) {
+      comeBack(nowNanos);
     }
     calm = isInUse() && state != RegionState.PROBING;
   }
 
   private void judge(int keys, long nowNanos) {
-    if (!paces.isOver(keys, nowNanos)) {
+    if (!signs.paces().isOver(keys, nowNanos)) {
       return; // another thread has ended it
     }
     var degraded = state == RegionState.DEGRADED;
-    var judgement = paces.endWindow(keys, degraded, nowNanos);
+    var judgement = signs.paces().endWindow(keys, degraded, nowNanos);
     if (degraded) {
       improve(judgement, nowNanos);
     } else if (isPassable() && judgement == Paces.Judgement.STILL_SLOW) {
@@ -151,18 +131,18 @@ final class ObservedHealth implements RegionHealth {
 
   private void improve(Paces.Judgement judgement, long nowNanos) {
     if (judgement != Paces.Judgement.WELL) {
-      recovery.end();
-      return;
-    }
-    recovery.goOn(nowNanos);
-    if (recovery.isOf(holdDown.fastNanos(), nowNanos)) {
+      holdDown.interrupt();
+    } else if (holdDown.isFast(nowNanos)) {
       comeBack(nowNanos);
     }
   }
 
-  private void failed(long nowNanos) {
+  private void failed(long beganNanos, long nowNanos) {
+    if (!isNews(beganNanos)) {
+      return; // it has been left, or tried again, meanwhile
+    }
     calm = false;
-    if (state == RegionState.PROBING || (isInUse() && failures.failed(nowNanos))) {
+    if (state == RegionState.PROBING || signs.failed(nowNanos)) {
       goDown(nowNanos);
     }
   }
@@ -174,11 +154,10 @@ final class ObservedHealth implements RegionHealth {
 
   private void lose(long nowNanos) {
     calm = false;
-    beats.goOn(nowNanos);
     if (state == RegionState.DEGRADED) {
-      recovery.end();
+      holdDown.interrupt();
     }
-    if (beats.count() < policy.hedgeWins()) {
+    if (!signs.beaten(nowNanos)) {
       return;
     }
     if (isPassable()) {
@@ -189,7 +168,6 @@ final class ObservedHealth implements RegionHealth {
 
   private void degrade(long nowNanos) {
     holdDown.begin(nowNanos);
-    recovery.end();
     enter(RegionState.DEGRADED);
   }
 
@@ -205,17 +183,11 @@ final class ObservedHealth implements RegionHealth {
   /** What is known of the time before says nothing of the time from now on. */
   private void startAnew(long nowNanos) {
     newsNanos = nowNanos;
-    failures.clear();
-    beats.end();
-    recovery.end();
-    quiet.forget(nowNanos);
-    probes.forget();
-    paces.forgetWindows(nowNanos);
+    signs.forget(nowNanos);
   }
 
   private void comeBack(long nowNanos) {
-    failures.clear();
-    beats.end();
+    signs.forgive();
     ramp.begin(nowNanos);
     enter(RegionState.RAMPING);
   }
@@ -240,37 +212,27 @@ final class ObservedHealth implements RegionHealth {
 
   private void review(long nowNanos) {
     switch (state) {
-      case HEALTHY, DEGRADED -> leaveIfLost(nowNanos);
+      case HEALTHY, DEGRADED, PROBING -> leaveIfLost(nowNanos);
       case RAMPING -> {
         leaveIfLost(nowNanos);
         endRamp(nowNanos);
       }
-      case DOWN -> {
-        if (holdDown.isOver(nowNanos) && !endpoints.areLost()) {
-          startAnew(nowNanos);
-          enter(RegionState.PROBING);
-        }
-      }
-      case PROBING -> {
-        if (endpoints.areLost()) {
-          goDown(nowNanos);
-        }
-      }
+      case DOWN -> tryAgain(nowNanos);
       case DRAINED -> {}
     }
   }
 
   private void leaveIfLost(long nowNanos) {
-    if (isSilent(nowNanos) || endpoints.areLost()) {
+    if (signs.isLost(nowNanos)) {
       goDown(nowNanos);
     }
   }
 
-  /** As long as it is not known what a call takes, it may take as long as it likes. */
-  private boolean isSilent(long nowNanos) {
-    var usual = paces.mostUsualNanos();
-    var bound = Math.max(Durations.nanos(policy.silence()), (long) (policy.slowness() * usual));
-    return usual > 0 && quiet.isSilent(nowNanos, bound, policy.consecutive());
+  private void tryAgain(long nowNanos) {
+    if (holdDown.isOver(nowNanos) && !signs.endpoints().areLost()) {
+      startAnew(nowNanos);
+      enter(RegionState.PROBING);
+    }
   }
 
   private void endRamp(long nowNanos) {
@@ -283,8 +245,8 @@ final class ObservedHealth implements RegionHealth {
   @Override
   public boolean takesProbe(long nowNanos) {
     look(nowNanos);
-    var resting = calm && state == RegionState.HEALTHY && typicalNanos() > 0;
-    return isInUse() && probes.isDue(resting, nowNanos);
+    var well = calm && state == RegionState.HEALTHY;
+    return isInUse() && signs.takeProbe(well, nowNanos);
   }
 
   @Override
@@ -304,7 +266,7 @@ final class ObservedHealth implements RegionHealth {
 
   @Override
   public long typicalNanos() {
-    return paces.presentNanos();
+    return signs.paces().presentNanos();
   }
 
   @Override
@@ -314,7 +276,7 @@ final class ObservedHealth implements RegionHealth {
 
   @Override
   public boolean takesMore() {
-    return endpoints.takeMore();
+    return signs.endpoints().takeMore();
   }
 
   @Override

@@ -46,10 +46,9 @@ final class Probes {
         && send(nowNanos);
   }
 
-  /** What was asked before says nothing of now, and is not waited for. */
+  /** What was asked before says nothing of now. */
   void forget() {
     begun = calls.begun();
-    endings = NONE;
   }
 
   private boolean isAsked() {

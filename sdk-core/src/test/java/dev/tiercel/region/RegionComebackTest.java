@@ -137,7 +137,7 @@ class RegionComebackTest {
     region.call(Verdict.ANSWERED, 1, OneRegion.FAST);
     region.time.advance(OneRegion.FAST);
 
-    assertThat(region.state()).isEqualTo(RegionState.PROBING);
+    assertThat(region.told).containsExactly("HEALTHY DOWN", "DOWN PROBING");
   }
 
   @Test

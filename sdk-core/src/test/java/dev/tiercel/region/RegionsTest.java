@@ -217,6 +217,17 @@ class RegionsTest {
   }
 
   @Test
+  void ramping_afterHavingBeenSlowButNotLeft_keepsAllKeys() {
+    near.state = RegionState.DEGRADED;
+    assertThat(order()).startsWith("near");
+    near.state = RegionState.RAMPING;
+    near.share = 0.01;
+
+    assertThat(order()).startsWith("near");
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void ramping_allOthersLost_takesOverAtOnce() {
     near.state = RegionState.DOWN;
     assertThat(order()).startsWith("mid");

@@ -105,6 +105,16 @@ class SlowRegionTest {
   }
 
   @Test
+  void slowerByAndByWithinAMinute_isDegraded() {
+    region.warmUp();
+    for (var millis = 2; millis <= 40; millis++) {
+      answers(1_500, Duration.ofMillis(millis));
+    }
+
+    assertThat(region.state()).isEqualTo(RegionState.DEGRADED);
+  }
+
+  @Test
   void batchesAfterSingleKeys_areNoSlowRegion() {
     region.warmUp();
     for (var call = 0; call < 5_000; call++) {
@@ -127,6 +137,14 @@ class SlowRegionTest {
     assertThat(region.state()).isEqualTo(RegionState.RAMPING);
     answersWhile(RegionState.RAMPING, OneRegion.FAST);
     assertThat(region.state()).isEqualTo(RegionState.HEALTHY);
+  }
+
+  @Test
+  void nearlyAsSlowStill_isNotComeBackTo() {
+    degrade();
+    answers(60_000, Duration.ofMillis(8));
+
+    assertThat(region.told).containsExactly("HEALTHY DEGRADED");
   }
 
   @Test
