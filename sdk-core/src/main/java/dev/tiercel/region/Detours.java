@@ -5,7 +5,6 @@ import dev.tiercel.budget.AttemptBudget;
 import dev.tiercel.health.DelayEstimator;
 import dev.tiercel.observe.Detour;
 import dev.tiercel.observe.ServingListener;
-import dev.tiercel.region.RoutedRead.Ask;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -6,7 +6,6 @@ import dev.tiercel.backend.ReadResult;
 import dev.tiercel.budget.AttemptBudget;
 import dev.tiercel.health.DelayPolicy;
 import dev.tiercel.observe.ServingListener;
-import dev.tiercel.region.RoutedRead.Ask;
 import dev.tiercel.tier.Tiers;
 import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;

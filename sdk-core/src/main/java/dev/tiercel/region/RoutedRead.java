@@ -1,10 +1,8 @@
 package dev.tiercel.region;
 
-import dev.tiercel.backend.CallContext;
 import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.backend.ReadOutcome;
-import dev.tiercel.backend.ReadRequest;
 import dev.tiercel.backend.ReadResult;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.health.DelayEstimator;
@@ -12,7 +10,6 @@ import dev.tiercel.region.Detours.Departure;
 import dev.tiercel.region.Detours.Loss;
 import dev.tiercel.region.RegionHealth.Verdict;
 import dev.tiercel.tier.Tiers;
-import dev.tiercel.time.Deadline;
 import dev.tiercel.time.Time;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +17,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One read of keys that go the same way through the regions. The first is asked for all of them;
@@ -35,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * completed or anybody told.
  */
 final class RoutedRead extends DirectFuture<ReadResult> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RoutedRead.class);
 
   /** For how long keys that failed wait for others to go on with, while their region works on. */
   private static final Duration GATHER = Duration.ofMillis(1);
@@ -52,25 +53,6 @@ final class RoutedRead extends DirectFuture<ReadResult> {
 
   private final Detours detours;
   private Time.@Nullable Timer gathering;
-
-  /**
-   * What a caller asked for.
-   *
-   * @param acceptBehind whether what is older than the request wants will do, where nobody has
-   *     anything newer
-   */
-  record Ask(ReadRequest request, CallContext context, Deadline patience, boolean acceptBehind) {
-
-    /** That of whoever still waits: of those who joined the read, if its first reader has left. */
-    Deadline patienceNow() {
-      return patience.hasPassed() ? context.deadline() : patience;
-    }
-
-    /** The same for other keys. */
-    Ask of(List<String> keys) {
-      return new Ask(request.withKeys(keys), context, patience, acceptBehind);
-    }
-  }
 
   RoutedRead(Reads reads, Ask ask, Way way, Tiers.Early early) {
     this.reads = reads;
@@ -295,6 +277,9 @@ final class RoutedRead extends DirectFuture<ReadResult> {
   private void tell(int position, ReadOutcome outcome) {
     try {
       early.outcome(position, outcome);
+    } catch (RuntimeException | Error thrown) {
+      // The other keys are told all the same, and the read ends.
+      LOG.error("reader: threw when told of a key (expected: no exception)", thrown);
     } finally {
       if (untold.decrementAndGet() == 0) {
         end();

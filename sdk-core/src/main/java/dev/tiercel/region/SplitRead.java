@@ -4,7 +4,6 @@ import dev.tiercel.backend.Completions;
 import dev.tiercel.backend.DirectFuture;
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.ReadResult;
-import dev.tiercel.region.RoutedRead.Ask;
 import dev.tiercel.tier.Tiers;
 import java.util.ArrayList;
 import java.util.Arrays;
