@@ -40,9 +40,4 @@ record Commit(
   boolean beats(Commit other) {
     return at != other.at ? at > other.at : origin > other.origin;
   }
-
-  /** Whether the clock cannot tell which of two was first. */
-  boolean overlaps(Change change) {
-    return untilNanos >= change.sinceNanos() && change.untilNanos() >= sinceNanos;
-  }
 }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
+  /** Between two places, so that there is room between them. */
+  private static final long STEP = 1_000;
+
   private final Commit[] held;
   private final @Nullable Attempt[] attempts;
   private Commit latest;
@@ -60,11 +63,9 @@ final class Ledger {
    */
   Commit stamp(Change change, int region, String versionAttribute, long nowNanos) {
     var at = change.sinceNanos() + (change.untilNanos() - change.sinceNanos()) / 2;
-    if (latest.origin() != region && latest.overlaps(change)) {
-      var order = compare(change.after(), latest.image(), versionAttribute);
-      at = order > 0 ? Math.max(at, latest.at() + 1) : at;
-      at = order < 0 ? Math.min(at, latest.at() - 1) : at;
-    }
+    var order = order(change, region, versionAttribute);
+    at = order > 0 ? Math.max(at, latest.at() + STEP) : at;
+    at = order < 0 ? Math.min(at, latest.at() - STEP / 2) : at;
     at = Math.max(at, held[region].at() + 1);
     return new Commit(
         change.key(),
@@ -74,6 +75,16 @@ final class Ledger {
         change.sinceNanos(),
         change.untilNanos(),
         nowNanos);
+  }
+
+  /** Positive if a change is later than the latest write, negative if earlier, 0 if who knows. */
+  private int order(Change change, int region, String versionAttribute) {
+    if (latest.origin() == region || change.sinceNanos() > latest.untilNanos()) {
+      return 1;
+    } else if (change.untilNanos() < latest.sinceNanos()) {
+      return -1;
+    }
+    return compare(change.after(), latest.image(), versionAttribute);
   }
 
   /** Whether every region holds the latest write, and nothing of the item is on its way. */
