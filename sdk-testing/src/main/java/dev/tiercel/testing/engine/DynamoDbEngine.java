@@ -37,7 +37,8 @@ public final class DynamoDbEngine extends Engine {
   public static DynamoDbEngine launch(String... settings) {
     var machine = Machine.current();
     var jars = new DynamoDbJars(machine).locate();
-    return new DynamoDbEngine(EngineProcess.launch(machine, new Blueprint(jars, List.of(settings))));
+    return new DynamoDbEngine(
+        EngineProcess.launch(machine, new Blueprint(jars, List.of(settings))));
   }
 
   /**
@@ -47,8 +48,7 @@ public final class DynamoDbEngine extends Engine {
     return URI.create("http://" + host() + ":" + port());
   }
 
-  private record Blueprint(Path jars, List<String> settings)
-      implements EngineProcess.Blueprint {
+  private record Blueprint(Path jars, List<String> settings) implements EngineProcess.Blueprint {
     @Override
     public String name() {
       return "dynamodb-local";

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param found what the target held instead, if it refused
  * @param endedNanos when that was known
  */
-record Attempt(Commit commit, Link link, Fate fate, @Nullable Image found, long endedNanos) {
+record Attempt(
+    Commit commit, Link link, Fate fate, @Nullable Image found, long endedNanos) {
 
   /** What is known of a write. */
   enum Fate {

@@ -121,8 +121,10 @@ final class Books {
 
   /** Forgets the items of which nothing later can be heard that was not later. */
   void forget() {
-    ledgers.entrySet().removeIf(one -> one.getValue().isSettled()
-        && one.getValue().isOlderThan(completeEverywhere(one.getKey().table())));
+    ledgers
+        .entrySet()
+        .removeIf(one -> one.getValue().isSettled()
+            && one.getValue().isOlderThan(completeEverywhere(one.getKey().table())));
   }
 
   private void sendToOthers(Commit commit, Ledger ledger) {

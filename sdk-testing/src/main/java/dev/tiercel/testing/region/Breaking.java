@@ -29,8 +29,7 @@ record Breaking(RegionHarness harness, Replicator replicator, Time time) {
     } else if (fault instanceof RegionFault.Slow one) {
       return inject(one.region(), one.part(), Route.slower(one.by()));
     } else if (fault instanceof RegionFault.Trickle one) {
-      return inject(
-          one.region(), one.part(), new Fault.Slow(Direction.BOTH, one.bytesPerSecond()));
+      return inject(one.region(), one.part(), new Fault.Slow(Direction.BOTH, one.bytesPerSecond()));
     } else if (fault instanceof RegionFault.Stall one) {
       return stall(one);
     } else if (fault instanceof RegionFault.Flap one) {
@@ -60,8 +59,7 @@ record Breaking(RegionHarness harness, Replicator replicator, Time time) {
     return wave(fault.down(), fault.up(), () -> cut(fault.region(), fault.part()));
   }
 
-  private Runnable wave(
-      Duration down, Duration up, Supplier<Runnable> breaks) {
+  private Runnable wave(Duration down, Duration up, Supplier<Runnable> breaks) {
     var wave = new SquareWave(time, down, up, breaks);
     wave.fall();
     return wave::stop;
@@ -100,7 +98,6 @@ record Breaking(RegionHarness harness, Replicator replicator, Time time) {
   }
 
   private Runnable onEveryRoute(String region, Function<Route, Runnable> breaks) {
-    return Undo.all(
-        harness.region(region).routes().stream().map(breaks).toList());
+    return Undo.all(harness.region(region).routes().stream().map(breaks).toList());
   }
 }

@@ -38,7 +38,8 @@ record Image(Map<String, AttributeValue> attributes) {
   }
 
   /** An attribute's number, null if it has none. */
-  @Nullable BigDecimal number(String attribute) {
+  @Nullable
+  BigDecimal number(String attribute) {
     var value = attributes.get(attribute);
     return value == null || value.n() == null ? null : new BigDecimal(value.n());
   }
@@ -59,8 +60,7 @@ record Image(Map<String, AttributeValue> attributes) {
     } else if (value.hasM()) {
       return AttributeValue.fromM(sorted(value.m()));
     } else if (value.hasL()) {
-      return AttributeValue.fromL(
-          value.l().stream().map(each -> sorted(each)).toList());
+      return AttributeValue.fromL(value.l().stream().map(each -> sorted(each)).toList());
     }
     return value;
   }

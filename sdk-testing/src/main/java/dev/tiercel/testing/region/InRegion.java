@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Of which region a parameter is: a {@link HarnessRegion}, or a client that a {@link
- * RegionExtension} knows how to make.
+ * Of which region a parameter is: a {@link HarnessRegion}, or a client that a
+ * {@link RegionExtension} knows how to make.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

@@ -43,7 +43,8 @@ final class Ledger {
     }
   }
 
-  @Nullable Attempt attempt(int region) {
+  @Nullable
+  Attempt attempt(int region) {
     return attempts[region];
   }
 

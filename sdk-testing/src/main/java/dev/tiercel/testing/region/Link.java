@@ -68,7 +68,8 @@ final class Link {
   }
 
   /** Puts back what could not be applied; returns which of the item's two is lost, if there are. */
-  @Nullable Commit putBack(Commit commit) {
+  @Nullable
+  Commit putBack(Commit commit) {
     return keepWinner(commit);
   }
 

@@ -23,8 +23,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * <p>Either by {@link Regions} at the class, or registered with options and, for clients, with how
  * they are made: {@code @RegisterExtension static final RegionExtension REGIONS =
  * RegionExtension.of(RegionOptions.of("east", "west")).client(Client.class, (harness, region) ->
- * ...)}. A test has a client of each region then, as a parameter of that type with {@link
- * InRegion}; it is closed after the test if it can be.
+ * ...)}. A test has a client of each region then, as a parameter of that type with
+ * {@link InRegion}; it is closed after the test if it can be.
  */
 public final class RegionExtension
     implements BeforeAllCallback,
@@ -163,8 +163,7 @@ public final class RegionExtension
     private static final long serialVersionUID = 1L;
 
     SeedOfFailure(long seed) {
-      super(
-          "seed: " + seed + " (to be set by -D" + SEED + "=" + seed + ")", null, false, false);
+      super("seed: " + seed + " (to be set by -D" + SEED + "=" + seed + ")", null, false, false);
     }
   }
 }

@@ -45,8 +45,7 @@ public record RegionOptions(
     requireNotNegative("localRoundTrip", localRoundTrip);
     requireNotNegative("replicationLag", replicationLag);
     if (Durations.nanos(pollInterval) < 1) {
-      throw new IllegalArgumentException(
-          "pollInterval: " + pollInterval + " (expected: positive)");
+      throw new IllegalArgumentException("pollInterval: " + pollInterval + " (expected: positive)");
     }
   }
 

@@ -60,9 +60,8 @@ final class Replica implements AutoCloseable {
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(CREDENTIALS)
-        .overrideConfiguration(override -> override
-            .retryStrategy(DefaultRetryStrategy.doNotRetry())
-            .apiCallTimeout(CALL_LIMIT))
+        .overrideConfiguration(override ->
+            override.retryStrategy(DefaultRetryStrategy.doNotRetry()).apiCallTimeout(CALL_LIMIT))
         .build();
   }
 
@@ -103,14 +102,12 @@ final class Replica implements AutoCloseable {
     if (specification == null || !Boolean.TRUE.equals(specification.streamEnabled())) {
       there = answer(tables.updateTable(update -> update
               .tableName(name)
-              .streamSpecification(stream -> stream
-                  .streamEnabled(true)
-                  .streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))))
+              .streamSpecification(stream ->
+                  stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))))
           .tableDescription();
     } else if (specification.streamViewType() != StreamViewType.NEW_AND_OLD_IMAGES) {
-      throw new IllegalArgumentException(
-          "stream of " + name + " in " + region + ": " + specification.streamViewType()
-              + " (expected: none, or NEW_AND_OLD_IMAGES)");
+      throw new IllegalArgumentException("stream of " + name + " in " + region + ": "
+          + specification.streamViewType() + " (expected: none, or NEW_AND_OLD_IMAGES)");
     }
     return there.latestStreamArn();
   }
@@ -121,8 +118,8 @@ final class Replica implements AutoCloseable {
     @Nullable Map<String, AttributeValue> last = null;
     do {
       var from = last;
-      var page = answer(tables.scan(
-          scan -> scan.tableName(name).consistentRead(true).exclusiveStartKey(from)));
+      var page = answer(
+          tables.scan(scan -> scan.tableName(name).consistentRead(true).exclusiveStartKey(from)));
       page.items().forEach(item -> items.add(new Image(item)));
       last = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : null;
     } while (last != null);
@@ -169,9 +166,7 @@ final class Replica implements AutoCloseable {
         .conditionExpression(expected.condition())
         .expressionAttributeNames(expected.names())
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    return (expected.values().isEmpty()
-            ? put
-            : put.expressionAttributeValues(expected.values()))
+    return (expected.values().isEmpty() ? put : put.expressionAttributeValues(expected.values()))
         .build();
   }
 

@@ -139,16 +139,14 @@ final class Replication implements AutoCloseable {
   /** Reads all streams; returns whether all answered and none had anything to tell. */
   private boolean listen() throws InterruptedException, ExecutionException {
     var quiet = true;
-    var told = calls.all(readers.stream()
-        .map(reader -> (Callable<Told>) () -> read(reader))
-        .toList());
+    var told = calls.all(
+        readers.stream().map(reader -> (Callable<Told>) () -> read(reader)).toList());
     for (var one : told) {
-      one.changes().forEach(
-          change -> books.told(change, one.reader().region(), time.nanos()));
+      one.changes().forEach(change -> books.told(change, one.reader().region(), time.nanos()));
       quiet &= one.answered() && one.changes().isEmpty();
     }
-    readers.forEach(reader ->
-        books.complete(reader.table(), reader.region(), reader.completeNanos()));
+    readers.forEach(
+        reader -> books.complete(reader.table(), reader.region(), reader.completeNanos()));
     return quiet;
   }
 
@@ -173,9 +171,8 @@ final class Replication implements AutoCloseable {
   }
 
   private void write(List<Books.Due> due) throws InterruptedException, ExecutionException {
-    var attempts = calls.all(due.stream()
-        .map(one -> (Callable<Attempt>) () -> attempt(one))
-        .toList());
+    var attempts = calls.all(
+        due.stream().map(one -> (Callable<Attempt>) () -> attempt(one)).toList());
     attempts.forEach(books::tried);
   }
 

@@ -40,7 +40,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  *       quicker: then it waits for the stream to tell what that was, and is judged again.
  *   <li>The condition compares all attributes, not the write: an item that was written anew with
  *       the same content meanwhile passes, and a later write is replaced by an earlier one. The
- *       stream tells of both, in this order, and the later one is then sent to its own region again.
+ *       stream tells of both, in this order, and the later one is then sent to its own region
+ *       again.
  *   <li>An answer that is lost leaves the stream to say whether the write was done: it was, if its
  *       echo comes; it was not, if the stream is complete beyond the end of the call without it.
  * </ol>
@@ -153,15 +154,15 @@ public final class Replicator implements AutoCloseable {
    * Waits until every write that was acknowledged before this call has reached every region, or was
    * beaten by a later one: all regions then hold identical items, unless somebody writes on.
    *
-   * @throws IllegalStateException if that is not so in time, as while a {@link
-   *     RegionFault.Partition} lasts
+   * @throws IllegalStateException if that is not so in time, as while a
+   *     {@link RegionFault.Partition} lasts
    */
   public void awaitConvergence(Duration timeout) {
     var asked = replication.nanos();
     if (!Waiting.until(() -> replication.quietNanos() > asked, timeout)) {
       throw new IllegalStateException(
-          "replication: " + pending() + " pending (expected: converged within "
-              + timeout.toMillis() + " ms)" + replication.trouble());
+          "replication: " + pending() + " pending (expected: converged within " + timeout.toMillis()
+              + " ms)" + replication.trouble());
     }
   }
 
@@ -185,7 +186,8 @@ public final class Replicator implements AutoCloseable {
 
   private Link link(String from, String to) {
     if (from.equals(to)) {
-      throw new IllegalArgumentException("region: " + to + " (expected: another than " + from + ")");
+      throw new IllegalArgumentException(
+          "region: " + to + " (expected: another than " + from + ")");
     }
     return replication.link(index(from), index(to));
   }

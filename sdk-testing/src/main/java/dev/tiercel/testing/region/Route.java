@@ -56,7 +56,8 @@ final class Route implements AutoCloseable {
 
   /** Lets a fault happen; returns how it is healed. */
   Runnable inject(Part part, Fault fault) {
-    return Undo.all(proxies(part).stream().map(proxy -> Undo.of(proxy.inject(fault))).toList());
+    return Undo.all(
+        proxies(part).stream().map(proxy -> Undo.of(proxy.inject(fault))).toList());
   }
 
   /** Refuses what is new and cuts what is there, in that order; returns how it is healed. */

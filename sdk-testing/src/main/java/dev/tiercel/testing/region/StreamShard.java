@@ -44,7 +44,8 @@ final class StreamShard {
     completeNanos = sinceNanos;
   }
 
-  @Nullable String parent() {
+  @Nullable
+  String parent() {
     return shard.parentShardId();
   }
 

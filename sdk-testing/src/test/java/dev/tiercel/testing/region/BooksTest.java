@@ -13,8 +13,7 @@ class BooksTest {
   private static final int EAST = 0;
   private static final int WEST = 1;
   private static final int SEEDS = 100;
-  private static final ItemKey KEY =
-      new ItemKey("table", Map.of("key", AttributeValue.fromS("a")));
+  private static final ItemKey KEY = new ItemKey("table", Map.of("key", AttributeValue.fromS("a")));
 
   private final Books books = new Books(2, Duration.ofNanos(10), "version");
 
@@ -35,9 +34,7 @@ class BooksTest {
       regions.run(300);
       regions.settle();
       assertConverged(regions, seed);
-      assertThat(regions.contents().get(0))
-          .as("seed %s", seed)
-          .isEqualTo(regions.lastWritten());
+      assertThat(regions.contents().get(0)).as("seed %s", seed).isEqualTo(regions.lastWritten());
     }
   }
 

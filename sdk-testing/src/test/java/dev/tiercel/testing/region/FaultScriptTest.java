@@ -45,8 +45,8 @@ class FaultScriptTest {
         Duration.ofMillis(1500), Duration.ofSeconds(2), RegionFault.Kill.of("east"));
 
     assertThat(new FaultScript(7, List.of(step)))
-        .hasToString("seed 7\n    1.50 s to   3.50 s  "
-            + "Kill[region=east, part=ALL, loseCache=false]");
+        .hasToString(
+            "seed 7\n    1.50 s to   3.50 s  " + "Kill[region=east, part=ALL, loseCache=false]");
   }
 
   @Test

@@ -36,9 +36,7 @@ class RegionExtensionTest {
   }
 
   private static Throwable failure(Events tests) {
-    return tests
-        .failed()
-        .stream()
+    return tests.failed().stream()
         .findFirst()
         .flatMap(event -> event.getPayload(TestExecutionResult.class))
         .flatMap(TestExecutionResult::getThrowable)
@@ -80,8 +78,7 @@ class RegionExtensionTest {
 
     @Test
     @Order(2)
-    void findsAllHealed(RegionHarness harness, @InRegion("solo") Client client)
-        throws IOException {
+    void findsAllHealed(RegionHarness harness, @InRegion("solo") Client client) throws IOException {
       GIVEN.add(harness);
       assertThat(client.harness()).isSameAs(harness);
       assertThat(client.line().ask("PING")).isEqualTo("+PONG");

@@ -135,8 +135,8 @@ class RegionHarnessTest {
   @Test
   void stallAndFlap_healed_everythingAnswers() throws IOException {
     harness.inject(RegionFault.Stall.every30Seconds("west", Duration.ofSeconds(20)));
-    harness.inject(new RegionFault.Flap(
-        "west", Part.ALL, Duration.ofSeconds(10), Duration.ofSeconds(10)));
+    harness.inject(
+        new RegionFault.Flap("west", Part.ALL, Duration.ofSeconds(10), Duration.ofSeconds(10)));
     assertThatThrownBy(() -> fromWest.hear()).isInstanceOf(SocketException.class);
     harness.heal();
 

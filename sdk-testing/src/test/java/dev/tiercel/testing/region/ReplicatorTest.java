@@ -149,8 +149,7 @@ class ReplicatorTest {
 
   @Test
   void replicate_tableWithItemsInOneRegion_isCopied() {
-    try (var owner =
-        new Replica("east", harness.region("east").direct().dynamoDb(), CONNECTIONS)) {
+    try (var owner = new Replica("east", harness.region("east").direct().dynamoDb(), CONNECTIONS)) {
       owner.create(table, List.of(partitionKey()), List.of(stringKey()));
     }
     east.put("a", 1, "before");
@@ -172,10 +171,7 @@ class ReplicatorTest {
   }
 
   private static KeySchemaElement partitionKey() {
-    return KeySchemaElement.builder()
-        .attributeName("key")
-        .keyType(KeyType.HASH)
-        .build();
+    return KeySchemaElement.builder().attributeName("key").keyType(KeyType.HASH).build();
   }
 
   private static AttributeDefinition stringKey() {

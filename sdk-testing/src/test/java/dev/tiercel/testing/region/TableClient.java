@@ -43,9 +43,8 @@ record TableClient(DynamoDbAsyncClient client, String table) implements AutoClos
   /** The value, or an empty text. */
   String value(String key) {
     var item = client
-        .getItem(get -> get.tableName(table)
-            .key(Map.of("key", AttributeValue.fromS(key)))
-            .consistentRead(true))
+        .getItem(get ->
+            get.tableName(table).key(Map.of("key", AttributeValue.fromS(key))).consistentRead(true))
         .join()
         .item();
     return item.isEmpty() ? "" : item.get("value").s();
