@@ -3,6 +3,7 @@ package dev.tiercel.testing.engine;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,12 +30,15 @@ public final class DynamoDbEngine extends Engine {
   /**
    * Starts a DynamoDB Local on a free port and waits until it answers.
    *
+   * @param settings further command line settings, such as {@code "-sharedDb"}, by which all
+   *     credentials and regions see the same tables
    * @throws EngineException if it is not on this machine and cannot be fetched, or does not start
    */
-  public static DynamoDbEngine launch() {
+  public static DynamoDbEngine launch(String... settings) {
     var machine = Machine.current();
     var jars = new DynamoDbJars(machine).locate();
-    return new DynamoDbEngine(EngineProcess.launch(machine, new Blueprint(jars)));
+    return new DynamoDbEngine(
+        EngineProcess.launch(machine, new Blueprint(jars, List.of(settings))));
   }
 
   /**
@@ -44,7 +48,7 @@ public final class DynamoDbEngine extends Engine {
     return URI.create("http://" + host() + ":" + port());
   }
 
-  private record Blueprint(Path jars) implements EngineProcess.Blueprint {
+  private record Blueprint(Path jars, List<String> settings) implements EngineProcess.Blueprint {
     @Override
     public String name() {
       return "dynamodb-local";
@@ -56,19 +60,16 @@ public final class DynamoDbEngine extends Engine {
      */
     @Override
     public List<String> command(int port, Path directory) {
-      return List.of(
-          Machine.java().toString(),
-          "-Xmx256m",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Djava.io.tmpdir=" + directory,
-          "-cp",
-          allIn(jars) + File.pathSeparator + allIn(jars.resolve("DynamoDBLocal_lib")),
-          "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
-          "-inMemory",
-          "-disableTelemetry",
-          "-port",
-          Integer.toString(port));
+      var command = new ArrayList<String>();
+      command.add(Machine.java().toString());
+      command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.add("-Djava.io.tmpdir=" + directory);
+      command.addAll(List.of(
+          "-cp", allIn(jars) + File.pathSeparator + allIn(jars.resolve("DynamoDBLocal_lib"))));
+      command.add("com.amazonaws.services.dynamodbv2.local.main.ServerRunner");
+      command.addAll(List.of("-inMemory", "-disableTelemetry", "-port", Integer.toString(port)));
+      command.addAll(settings);
+      return command;
     }
 
     private static String allIn(Path directory) {

@@ -1,0 +1,5 @@
+/** Tests of the regions. */
+@NullMarked
+package dev.tiercel.testing.region;
+
+import org.jspecify.annotations.NullMarked;
