@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiercel.backend.ReadOutcome;
 import dev.tiercel.backend.Staleness;
+import dev.tiercel.backend.Tier;
 import dev.tiercel.error.OutcomeUnknown;
 import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
@@ -105,6 +106,19 @@ class RegionalKeyspaceTest {
 
     regions.time.advance(Duration.ofSeconds(31));
     assertThatThrownBy(() -> east.get("k")).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void regionComesBack_lossMeansFail_itsAnswersAreCachedAsBefore() {
+    var east = regions.process(spec -> spec.loss(RegionLoss.FAIL));
+    regions.east.lose();
+    regions.untilLost(east);
+    regions.east.heal();
+    regions.time.advance(Duration.ofSeconds(2));
+
+    assertThat(status("east").current()).as("it never followed another region").isTrue();
+    east.put("k", "v");
+    assertThat(east.getEntry("k").tier()).isEqualTo(Tier.LOCAL);
   }
 
   @Test

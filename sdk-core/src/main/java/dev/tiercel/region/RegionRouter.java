@@ -83,7 +83,9 @@ public final class RegionRouter implements Tiers {
       ServingListener listener,
       RandomGenerator random,
       Time time) {
-    this.regions = Regions.of(keyspace, nearestFirst, policies.regions(), listener, random, time);
+    var stays = policies.loss() != RegionLoss.REMOTE;
+    this.regions =
+        Regions.of(keyspace, stays, nearestFirst, policies.regions(), listener, random, time);
     this.routing = new Routing(regions, policies.loss(), policies.writes(), Reads.SLOW, time);
     this.reads = new Reads(routing, budget, listener, time);
     this.writes = new Writes(

@@ -28,6 +28,7 @@ import java.util.random.RandomGenerator;
 final class Regions implements Choice {
 
   private final String keyspace;
+  private final boolean stays;
   private final List<Candidate> nearestFirst;
   private final Ranking ranking;
   private final ServingListener listener;
@@ -44,17 +45,21 @@ final class Regions implements Choice {
   /**
    * Regions whose health is known.
    *
+   * @param stays whether the nearest region is asked first however it is doing, unless an operator
+   *     has taken it out of use
    * @param glance wanted when a state has changed
    * @param announcements told after anything may have been noted there
    */
   Regions(
       String keyspace,
+      boolean stays,
       List<Candidate> nearestFirst,
       ServingListener listener,
       Glance glance,
       Announcements announcements,
       Time time) {
     this.keyspace = keyspace;
+    this.stays = stays;
     this.nearestFirst = List.copyOf(nearestFirst);
     this.listener = listener;
     this.glance = glance;
@@ -69,12 +74,15 @@ final class Regions implements Choice {
    *
    * @param keyspace the keyspace's name
    * @param nearestFirst at least one, their names differing
+   * @param stays whether the nearest region is asked first however it is doing, unless an operator
+   *     has taken it out of use
    * @param policy when one counts as lost
    * @param listener hears of states and switches
    * @param random keeps this process apart from others; thread-safe
    */
   static Regions of(
       String keyspace,
+      boolean stays,
       List<Region> nearestFirst,
       RegionPolicy policy,
       ServingListener listener,
@@ -98,7 +106,7 @@ final class Regions implements Choice {
                 },
                 announcements)))
         .toList();
-    return new Regions(keyspace, candidates, listener, glance, announcements, time);
+    return new Regions(keyspace, stays, candidates, listener, glance, announcements, time);
   }
 
   private static void requireDistinct(List<Region> regions) {
@@ -184,11 +192,16 @@ final class Regions implements Choice {
             + nearestFirst.stream().map(each -> each.region().name()).toList() + ")"));
   }
 
+  /** Who never leaves a region takes it as it is. */
+  private RegionState seen(RegionState state) {
+    return stays && state != RegionState.DRAINED ? RegionState.HEALTHY : state;
+  }
+
   /** Regions are asked outside of the lock, since they tell; the newest view stands. */
   private void look() {
     var turn = turns.incrementAndGet();
     var now = time.nanos();
-    var states = nearestFirst.stream().map(each -> each.health().state(now)).toList();
+    var states = nearestFirst.stream().map(each -> seen(each.health().state(now))).toList();
     var shares = nearestFirst.stream().map(each -> each.health().share(now)).toList();
     lock.lock();
     try {

@@ -40,6 +40,7 @@ class RegionLossTest {
     answersWithin(far, Duration.ofMillis(20));
     regions = Regions.of(
         "k",
+        false,
         List.of(region(near), region(far)),
         RegionPolicy.defaults(),
         ServingListener.NONE,

@@ -30,6 +30,7 @@ class RegionStormTest {
 
   private final Regions regions = Regions.of(
       "users",
+      false,
       List.of(region("near"), region("far")),
       RegionPolicy.defaults(),
       new Chain(),

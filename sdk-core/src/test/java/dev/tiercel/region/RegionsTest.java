@@ -30,6 +30,7 @@ class RegionsTest {
   private final List<String> told = new ArrayList<>();
   private final Regions regions = new Regions(
       "users",
+      false,
       List.of(candidate("near", near), candidate("mid", mid), candidate("far", far)),
       listener(told),
       new Glance(time.nanos()),
@@ -334,7 +335,7 @@ class RegionsTest {
   }
 
   private Regions real(List<Region> all) {
-    return Regions.of("users", all, RegionPolicy.defaults(), listener(told), new Random(1), time);
+    return Regions.of("users", false, all, RegionPolicy.defaults(), listener(told), new Random(1), time);
   }
 
   private List<String> order() {

@@ -89,6 +89,7 @@ class SquareWaveTest {
       offset = Duration.ofMillis(random.nextInt(4_000));
       regions = Regions.of(
           "users",
+          false,
           List.of(region("near"), region("far")),
           RegionPolicy.defaults(),
           ServingListener.NONE,
