@@ -15,7 +15,6 @@ import dev.tiercel.region.RegionLoss;
 import dev.tiercel.region.WritePolicy;
 import dev.tiercel.tier.LocalPolicy;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
