@@ -87,9 +87,14 @@ class ChaosProxyTest {
 
   @Test
   void connect_nobodyListens_resetsTheClient() throws Exception {
+    var address = server.getLocalSocketAddress();
     server.close();
-    var late = open();
-    assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
+    // Bound and not listening, so that nobody else does meanwhile.
+    try (var port = new Socket()) {
+      port.bind(address);
+      var late = open();
+      assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
+    }
   }
 
   @Test
