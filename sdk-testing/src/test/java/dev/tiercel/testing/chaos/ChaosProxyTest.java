@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.engine.Waiting;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,11 +89,11 @@ class ChaosProxyTest {
 
   @Test
   void connect_nobodyListens_resetsTheClient() throws Exception {
-    var address = server.getLocalSocketAddress();
     server.close();
     // Bound and not listening, so that nobody else does meanwhile.
     try (var port = new Socket()) {
-      port.bind(address);
+      port.setReuseAddress(true);
+      port.bind(new InetSocketAddress("127.0.0.1", server.port()));
       var late = open();
       assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
     }
