@@ -89,13 +89,14 @@ class ChaosProxyTest {
 
   @Test
   void connect_nobodyListens_resetsTheClient() throws Exception {
-    server.close();
     // Bound and not listening, so that nobody else does meanwhile.
     try (var port = new Socket()) {
-      port.setReuseAddress(true);
-      port.bind(new InetSocketAddress("127.0.0.1", server.port()));
-      var late = open();
-      assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
+      port.bind(new InetSocketAddress("127.0.0.1", 0));
+      try (var own = ChaosProxy.before("127.0.0.1", port.getLocalPort())) {
+        var late = Wire.to(own);
+        wires.add(late);
+        assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
+      }
     }
   }
 
