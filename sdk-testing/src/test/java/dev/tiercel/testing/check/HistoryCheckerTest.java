@@ -42,6 +42,18 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void rules_someOnly_othersAreNotHeld() {
+    var history = new History(List.of(put(1, 0, 5), put(1, 10, 7), read(1, 12, 5, 0)));
+
+    var other = new HistoryChecker(RULES.only(Set.of(Rule.MONOTONIC))).check(history);
+    var same = new HistoryChecker(RULES.only(Set.of(Rule.READ_YOUR_WRITES))).check(history);
+
+    assertThat(other.passed()).isTrue();
+    assertThat(other.checkedReads()).isEqualTo(1);
+    assertThat(same.broken()).isEqualTo(Map.of(Rule.READ_YOUR_WRITES, 1L));
+  }
+
+  @Test
   void readYourWrites_newerOrConcurrentOrOfAnother_isKept() {
     assertKept(put(1, 0, 5), put(2, 1, 7), read(1, 12, 7, 0));
     assertKept(put(1, 0, 5), put(1, 10, 7), read(1, 11, 5, 5));
