@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * A read of one key of which this process has seen a version that the region asked first does not
  * have: asked of every region's source at once, for whichever has it.
  *
- * <p>If none has it although all have answered, it depends on who writes. Where one region does, its
- * source was set back, and the newest answer stands. Where several do, the version lost to a smaller
- * one that was written elsewhere and arrived later, which is no reason for anybody to go back. Then,
- * and if one could not be asked, which may be the one, the newest answer is served only if the
- * keyspace allows it, labelled.
+ * <p>If none has it although all have answered, it depends on who writes. Where one region does,
+ * its source was set back, and the newest answer stands. Where several do, the version lost to a
+ * smaller one that was written elsewhere and arrived later, which is no reason for anybody to go
+ * back. Then, and if one could not be asked, which may be the one, the newest answer is served only
+ * if the keyspace allows it, labelled.
  */
 final class FloorRead {
 

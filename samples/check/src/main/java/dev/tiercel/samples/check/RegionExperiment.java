@@ -129,27 +129,21 @@ final class RegionExperiment {
       for (var each = 0; each < PROCESSES_PER_REGION; each++) {
         var number = processes.size();
         var history = directory.resolve("process-" + number);
-        processes.add(
-            new RegionProcess(store, region, number, seed, history, handover, counts));
+        processes.add(new RegionProcess(store, region, number, seed, history, handover, counts));
       }
     }
   }
 
   private RegionOutcome judge(
-      FaultScript script, List<FaultWindow> faults, Path directory, Path last)
-      throws IOException {
-    var history = History.load(files(directory).stream().filter(one -> !one.equals(last)).toList());
+      FaultScript script, List<FaultWindow> faults, Path directory, Path last) throws IOException {
+    var history =
+        History.load(files(directory).stream().filter(one -> !one.equals(last)).toList());
     List<Operation.Read> finalReads = isHome() ? History.load(List.of(last)).reads() : List.of();
     var promised = isHome() ? PROMISED : PROMISED_ANYWHERE;
     var rules = Rules.of(ANY_AGE).faults(faults).only(promised);
     var report = new HistoryChecker(rules).check(history, finalReads);
     return new RegionOutcome(
-        script,
-        report,
-        RegionTally.of(history),
-        counts.switches(),
-        counts.losses(),
-        withoutFloor);
+        script, report, RegionTally.of(history), counts.switches(), counts.losses(), withoutFloor);
   }
 
   private boolean isHome() {

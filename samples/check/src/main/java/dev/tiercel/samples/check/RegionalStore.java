@@ -65,10 +65,8 @@ final class RegionalStore {
   Keyspace<String, String> open(ServingClient client, String from) {
     return client.keyspace(KeyspaceSpec.builder(NAME, KeyFormat.string(), Codecs.utf8())
         .local(LOCAL)
-        .remoteIn(
-            harness.regions().stream().map(region -> cache(region, from)).toList(), REMOTE)
-        .sourceIn(
-            harness.regions().stream().map(region -> table(region, from)).toList())
+        .remoteIn(harness.regions().stream().map(region -> cache(region, from)).toList(), REMOTE)
+        .sourceIn(harness.regions().stream().map(region -> table(region, from)).toList())
         .writes(writes)
         .regions(REGIONS)
         .ttls(TTLS)

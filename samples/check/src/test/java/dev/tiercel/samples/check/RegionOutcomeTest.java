@@ -25,7 +25,9 @@ class RegionOutcomeTest {
   void passed_somebodyWentBack_onlyWithoutTheFloor() {
     var report = broken(Rule.MONOTONIC);
     assertThat(outcome(report, false).passed()).isFalse();
-    assertThat(outcome(report, false).toString()).contains("broken: MONOTONIC 1 times").endsWith("FAIL");
+    assertThat(outcome(report, false).toString())
+        .contains("broken: MONOTONIC 1 times")
+        .endsWith("FAIL");
     assertThat(outcome(report, true).passed()).isTrue();
   }
 

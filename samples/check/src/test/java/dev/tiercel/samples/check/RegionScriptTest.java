@@ -28,7 +28,8 @@ class RegionScriptTest {
   void of_anyTime_replicationLagsOrIsPartedThroughout(long seed) {
     var covered = Duration.ZERO;
     for (var step : RegionScript.of(seed, MINUTE).steps()) {
-      if (step.fault() instanceof RegionFault.Lag || step.fault() instanceof RegionFault.Partition) {
+      if (step.fault() instanceof RegionFault.Lag
+          || step.fault() instanceof RegionFault.Partition) {
         assertThat(step.start()).isLessThanOrEqualTo(covered);
         covered = step.start().plus(step.length());
       }
