@@ -15,7 +15,6 @@ import dev.tiercel.region.RegionLoss;
 import dev.tiercel.region.WritePolicy;
 import dev.tiercel.tier.LocalPolicy;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -241,8 +240,7 @@ class RegionalKeyspaceTest {
 
   @Test
   void ownWrite_oneRegionWritesAndItsSourceWasSetBack_theSourceIsBelieved() {
-    var east =
-        regions.process(spec -> TwoRegions.forgetful(spec).writes(WritePolicy.home("east")));
+    var east = regions.process(spec -> TwoRegions.forgetful(spec).writes(WritePolicy.home("east")));
     losesToAnOlderOne(east);
 
     assertThat(east.get("k")).isEqualTo("old");

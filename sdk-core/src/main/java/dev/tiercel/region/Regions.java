@@ -201,7 +201,8 @@ final class Regions implements Choice {
   private void look() {
     var turn = turns.incrementAndGet();
     var now = time.nanos();
-    var states = nearestFirst.stream().map(each -> seen(each.health().state(now))).toList();
+    var states =
+        nearestFirst.stream().map(each -> seen(each.health().state(now))).toList();
     var shares = nearestFirst.stream().map(each -> each.health().share(now)).toList();
     lock.lock();
     try {

@@ -188,8 +188,7 @@ final class FakeRegion implements Tiers, Vitals {
   }
 
   @Override
-  public CompletableFuture<ReadOutcome> readBeyond(
-      String key, long floor, CallContext context) {
+  public CompletableFuture<ReadOutcome> readBeyond(String key, long floor, CallContext context) {
     throw new AssertionError("readBeyond: called (expected: not to be)");
   }
 

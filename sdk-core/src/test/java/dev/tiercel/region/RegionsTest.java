@@ -335,7 +335,8 @@ class RegionsTest {
   }
 
   private Regions real(List<Region> all) {
-    return Regions.of("users", false, all, RegionPolicy.defaults(), listener(told), new Random(1), time);
+    return Regions.of(
+        "users", false, all, RegionPolicy.defaults(), listener(told), new Random(1), time);
   }
 
   private List<String> order() {

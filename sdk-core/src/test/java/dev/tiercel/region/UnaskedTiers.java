@@ -66,8 +66,7 @@ final class UnaskedTiers implements Tiers {
   }
 
   @Override
-  public CompletableFuture<ReadOutcome> readBeyond(
-      String key, long floor, CallContext context) {
+  public CompletableFuture<ReadOutcome> readBeyond(String key, long floor, CallContext context) {
     throw new AssertionError("readBeyond: called (expected: not to be)");
   }
 

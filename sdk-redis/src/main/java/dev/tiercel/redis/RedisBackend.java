@@ -197,8 +197,8 @@ public final class RedisBackend implements Backend {
     var maxLag = options.replicas().maxLag();
     var addresses = options.replicas().addresses();
     return IntStream.range(0, replicas.size())
-        .mapToObj(index -> new Replica(
-            replicas.get(index), maxLag, options.replicas().zone(addresses.get(index))))
+        .mapToObj(index ->
+            new Replica(replicas.get(index), maxLag, options.replicas().zone(addresses.get(index))))
         .toList();
   }
 

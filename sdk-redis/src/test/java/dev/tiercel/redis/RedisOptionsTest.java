@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,12 +85,13 @@ class RedisOptionsTest {
 
   @Test
   void replicas_areNoneUntilNamed_andMayLagHalfASecond() {
-    assertThat(OPTIONS.replicas()).isEqualTo(new ReplicaOptions(List.of(), Duration.ofMillis(500)));
+    assertThat(OPTIONS.replicas())
+        .isEqualTo(new ReplicaOptions(List.of(), Duration.ofMillis(500), Map.of()));
 
     var named = OPTIONS.maxReplicaLag(Duration.ofSeconds(1)).replicas(List.of(REPLICA));
 
     assertThat(named.replicas())
-        .isEqualTo(new ReplicaOptions(List.of(REPLICA), Duration.ofSeconds(1)))
+        .isEqualTo(new ReplicaOptions(List.of(REPLICA), Duration.ofSeconds(1), Map.of()))
         .hasToString("ReplicaOptions{addresses: [redis://localhost:7001], maxLag: PT1S}");
     assertThat(named.replicas(List.of())).isEqualTo(OPTIONS.maxReplicaLag(Duration.ofSeconds(1)));
   }
