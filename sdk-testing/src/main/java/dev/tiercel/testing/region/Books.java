@@ -79,7 +79,7 @@ final class Books {
     var attempt = ledger.attempt(region);
     if (attempt != null && attempt.isEcho(change)) {
       end(attempt, ledger);
-      wrote(attempt, ledger, nowNanos);
+      wrote(attempt, ledger);
       return;
     }
     if (attempt != null && attempt.fate() == Attempt.Fate.REFUSED) {
@@ -97,7 +97,7 @@ final class Books {
 
   /** What may be tried now, one write per item and region. */
   List<Due> due(long nowNanos) {
-    settleSilent(nowNanos);
+    settleSilent();
     var due = new ArrayList<Due>();
     for (var row : links) {
       for (var link : row) {
@@ -174,7 +174,7 @@ final class Books {
   }
 
   /** A write has been done. If it replaced a later one, as can happen, that one is sent again. */
-  private void wrote(Attempt attempt, Ledger ledger, long nowNanos) {
+  private void wrote(Attempt attempt, Ledger ledger) {
     var region = attempt.link().to();
     var before = ledger.held(region);
     ledger.hold(region, attempt.commit());
@@ -186,25 +186,25 @@ final class Books {
   }
 
   /** Judges the tries of which streams that are complete have not told. */
-  private void settleSilent(long nowNanos) {
+  private void settleSilent() {
     waiting.removeIf(key -> {
       var ledger = ledgers.get(key);
       if (ledger == null) {
         return true;
       }
-      ledger.waiting().forEach(region -> settleSilent(key, ledger, region, nowNanos));
+      ledger.waiting().forEach(region -> settleSilent(key, ledger, region));
       return ledger.waiting().findAny().isEmpty();
     });
   }
 
-  private void settleSilent(ItemKey key, Ledger ledger, int region, long nowNanos) {
+  private void settleSilent(ItemKey key, Ledger ledger, int region) {
     var attempt = ledger.attempt(region);
     if (attempt == null || complete(key.table())[region] <= attempt.endedNanos()) {
       return;
     }
     end(attempt, ledger);
     switch (attempt.fate()) {
-      case APPLIED -> wrote(attempt, ledger, nowNanos);
+      case APPLIED -> wrote(attempt, ledger);
       case UNKNOWN -> putBack(attempt);
       case REFUSED -> learn(key, ledger, region, attempt.found());
     }

@@ -16,6 +16,7 @@ final class RandomSteps {
   private static final int SHORTEST_MILLIS = 1_000;
   private static final int LONGEST_MILLIS = 4_000;
   private static final int MOST_SKEW_SECONDS = 300;
+  private static final List<Part> PARTS = List.of(Part.values());
 
   private final Random random;
   private final List<String> regions;
@@ -84,7 +85,7 @@ final class RandomSteps {
   }
 
   private Part part() {
-    return Part.values()[random.nextInt(Part.values().length)];
+    return PARTS.get(random.nextInt(PARTS.size()));
   }
 
   private Duration millis(int least, int most) {

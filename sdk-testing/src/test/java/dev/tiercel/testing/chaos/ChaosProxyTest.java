@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.engine.Waiting;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,9 +89,15 @@ class ChaosProxyTest {
 
   @Test
   void connect_nobodyListens_resetsTheClient() throws Exception {
-    server.close();
-    var late = open();
-    assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
+    // Bound and not listening, so that nobody else does meanwhile.
+    try (var port = new Socket()) {
+      port.bind(new InetSocketAddress("127.0.0.1", 0));
+      try (var own = ChaosProxy.before("127.0.0.1", port.getLocalPort())) {
+        var late = Wire.to(own);
+        wires.add(late);
+        assertThatThrownBy(late::next).isInstanceOf(SocketException.class);
+      }
+    }
   }
 
   @Test

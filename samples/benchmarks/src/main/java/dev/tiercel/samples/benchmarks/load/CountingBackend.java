@@ -27,7 +27,8 @@ final class CountingBackend extends ForwardingBackend {
     super(endpoint);
     this.keys = keys;
     replicas = endpoint.replicas().stream()
-        .map(replica -> new Replica(new CountingBackend(replica.backend(), keys), replica.maxLag(), replica.zone()))
+        .map(replica -> new Replica(
+            new CountingBackend(replica.backend(), keys), replica.maxLag(), replica.zone()))
         .toList();
   }
 
