@@ -286,10 +286,14 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void truth_oneVersionTwoValues_isFound() {
+  void oneValue_oneVersionTwoValues_isFound() {
     assertBroken(
-        Rule.TRUTH, put(1, 0, 5, UNKNOWN), put(1, 2, 7), read(2, 4, 7, 0), read(3, 4, value(5, 7)));
-    assertBroken(Rule.TRUTH, put(1, 0, 5), put(2, 0, 6, new Outcome.Acknowledged(5)));
+        Rule.ONE_VALUE,
+        put(1, 0, 5, UNKNOWN),
+        put(1, 2, 7),
+        read(2, 4, 7, 0),
+        read(3, 4, value(5, 7)));
+    assertBroken(Rule.ONE_VALUE, put(1, 0, 5), put(2, 0, 6, new Outcome.Acknowledged(5)));
     assertKept(put(1, 0, 5, UNKNOWN), put(1, 2, 7), read(2, 4, 7, 0), read(3, 4, value(5, 9)));
   }
 

@@ -18,12 +18,12 @@ class RegionExperimentTest {
 
   @Test
   void run_oneRegionWrites_nobodyGoesBack() throws Exception {
-    assertNobodyGoesBack(WritePolicy.home(RegionalStore.EAST), 10);
+    assertNobodyGoesBack(WritePolicy.home(RegionalStore.EAST), 8);
   }
 
   @Test
   void run_bothRegionsWrite_nobodyGoesBack() throws Exception {
-    assertNobodyGoesBack(WritePolicy.anywhere(), 15);
+    assertNobodyGoesBack(WritePolicy.anywhere(), 8);
   }
 
   private static void assertNobodyGoesBack(WritePolicy writes, int seconds) throws Exception {
@@ -37,7 +37,7 @@ class RegionExperimentTest {
   @Test
   void run_withoutFloor_somebodyGoesBack(@TempDir Path directory) throws Exception {
     var arguments = List.of(
-        "regions", "--writes", "anywhere", "--seconds", "15", "--seed", "1", "--without", "floor");
+        "regions", "--writes", "anywhere", "--seconds", "10", "--seed", "1", "--without", "floor");
     var lines = new ArrayList<String>();
     try (var run = WorkerProcess.start(
         "without-floor", Check.class, arguments, directory, List.of(), line -> false)) {
