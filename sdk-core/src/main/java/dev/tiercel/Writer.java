@@ -98,7 +98,7 @@ final class Writer<K, V> {
   /** Sends writes of distinct keys; each ends by itself. */
   void send(List<Write<K>> writes, Deadline deadline) {
     for (var write : writes) {
-      write.propose(firstProposal(write.condition));
+      write.propose(firstProposal(write));
     }
     attempt(writes, deadline, 1);
   }
@@ -162,7 +162,7 @@ final class Writer<K, V> {
         write.done.completeExceptionally(new DeadlineExceeded(
             "deadline: passed before a newer version was accepted", here(deadline), null));
       } else {
-        write.propose(clock.nextAfter(stored));
+        write.propose(after(write.key, stored));
         refused.add(write);
       }
     }
@@ -204,13 +204,22 @@ final class Writer<K, V> {
     }
   }
 
-  private long firstProposal(Condition condition) {
+  private long firstProposal(Write<K> write) {
     if (!below.capabilities().has(Feature.VERSIONS)) {
       return Version.NONE;
     }
-    return condition instanceof Condition.IfVersion exact
-        ? clock.nextAfter(exact.version())
-        : clock.next();
+    return write.condition instanceof Condition.IfVersion exact
+        ? after(write.key, exact.version())
+        : after(write.key, Version.NONE);
+  }
+
+  /**
+   * A version after one, and after what this process has seen of the key: the source may not hold
+   * that any more, and whoever has seen it would take what is written for older.
+   */
+  private long after(K key, long version) {
+    var seen = local.seen(key);
+    return clock.nextAfter(seen == Version.MAX ? version : Math.max(version, seen));
   }
 
   private Condition condition(WriteOptions options) {

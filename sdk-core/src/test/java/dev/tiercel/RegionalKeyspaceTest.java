@@ -218,6 +218,45 @@ class RegionalKeyspaceTest {
   }
 
   @Test
+  void ownWrite_lostToAnOlderOneThatArrivedLater_isNeverReadOlder() {
+    var east = regions.process(TwoRegions::forgetful);
+    losesToAnOlderOne(east);
+
+    assertThatThrownBy(() -> east.get("k")).isInstanceOf(Unavailable.class);
+
+    var again = east.put("k", "again");
+    assertThat(east.getEntry("k").version()).isEqualTo(again);
+  }
+
+  @Test
+  void ownWrite_lostToAnOlderOneAndKeyspaceServesBehind_isReadOlderAndLabelled() {
+    var east = regions.process(spec -> TwoRegions.forgetful(spec).servesBehind(true));
+    losesToAnOlderOne(east);
+
+    var entry = east.getEntry("k");
+    assertThat(entry.value()).isEqualTo("old");
+    assertThat(entry.staleness()).isEqualTo(Staleness.BEHIND);
+  }
+
+  @Test
+  void ownWrite_oneRegionWritesAndItsSourceWasSetBack_theSourceIsBelieved() {
+    var east = regions.process(spec -> TwoRegions.forgetful(spec).writes(WritePolicy.home("east")));
+    losesToAnOlderOne(east);
+
+    assertThat(east.get("k")).isEqualTo("old");
+  }
+
+  /** Both sources end with what was there before the last write, and no copy of that is left. */
+  private void losesToAnOlderOne(Keyspace<String, String> process) {
+    process.put("k", "old");
+    regions.west.receives("k", regions.east);
+    process.put("k", "new");
+    regions.east.receives("k", regions.west);
+    regions.forgetAtRemotes("k");
+    regions.time.advance(Duration.ofSeconds(2));
+  }
+
+  @Test
   void ownWrite_keyspaceServesBehind_isReadOlderAndLabelled() {
     var east = regions.process(
         spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))).servesBehind(true));

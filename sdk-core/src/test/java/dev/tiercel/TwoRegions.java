@@ -20,6 +20,7 @@ import dev.tiercel.region.RegionPolicy;
 import dev.tiercel.region.WritePolicy;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.StagedBackend;
+import dev.tiercel.tier.LocalPolicy;
 import dev.tiercel.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -125,6 +126,17 @@ final class TwoRegions implements AutoCloseable {
         .remoteResilience(Rig.CALM)
         .sourceResilience(Rig.CALM);
     return client.keyspace(adjust.apply(spec).build());
+  }
+
+  /** A process that keeps no copy for long. */
+  static KeyspaceSpec.Builder<String, String> forgetful(KeyspaceSpec.Builder<String, String> spec) {
+    return spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1)));
+  }
+
+  /** The caches of both regions lose a key, as their eviction would. */
+  void forgetAtRemotes(String key) {
+    List.of(east, west)
+        .forEach(side -> apply(side.remote, new Mutation.Forget(key, Duration.ZERO)));
   }
 
   /** The client of a process, in the order in which they were made. */

@@ -19,6 +19,7 @@ import dev.tiercel.error.Unavailable;
 import dev.tiercel.error.Where;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.StagedBackend.Point;
+import dev.tiercel.time.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -311,6 +312,17 @@ class WriteTest {
     assertThat(second).isGreaterThan(first);
     assertThat(rig.sourceValue("key")).isEqualTo("second");
     assertThat(rig.remoteValue("key")).isEqualTo("second");
+  }
+
+  @Test
+  void put_sourceHasLostWhatThisProcessHasSeen_isLaterThanThat() {
+    var seen = Version.of(rig.time.millis() + Duration.ofMinutes(5).toMillis(), 0);
+    rig.writeAtSource("key", "seen", seen);
+    assertThat(rig.keyspace.get("key")).isEqualTo("seen");
+    rig.writeAtSource("key", "set back", 1);
+
+    assertThat(rig.keyspace.put("key", "mine")).isGreaterThan(seen);
+    assertThat(rig.keyspace.get("key")).isEqualTo("mine");
   }
 
   @Test

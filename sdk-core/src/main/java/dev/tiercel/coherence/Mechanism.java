@@ -18,7 +18,9 @@ public enum Mechanism {
   /** A load is stored in the remote tier only under its lease. */
   LEASE,
   /** An interruption of the feed makes local entries suspect. */
-  SUSPECT;
+  SUSPECT,
+  /** An answer older than what this process has seen of a key is not taken as it is. */
+  FLOOR;
 
   /** Read when it is first asked for, since constants are made before anything else of an enum. */
   private static final class Off {

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * A read of one key of which this process has seen a version that the region asked first does not
  * have: asked of every region's source at once, for whichever has it.
  *
- * <p>If none has it although all have answered, the newest answer stands: the sources were set
- * back. If one could not be asked it may be the one, so the newest answer of the others is served
- * only if the keyspace allows it, labelled.
+ * <p>If none has it although all have answered, it depends on who writes. Where one region does,
+ * its source was set back, and the newest answer stands. Where several do, the version lost to a
+ * smaller one that was written elsewhere and arrived later, which is no reason for anybody to go
+ * back. Then, and if one could not be asked, which may be the one, the newest answer is served only
+ * if the keyspace allows it, labelled.
  */
 final class FloorRead {
 
@@ -30,6 +32,7 @@ final class FloorRead {
   private final Choice choice;
   private final List<Candidate> regions;
   private final boolean servesBehind;
+  private final boolean oneWriter;
   private final CompletableFuture<ReadOutcome> answer = new CompletableFuture<>();
   private final AtomicReferenceArray<@Nullable ReadOutcome> outcomes;
   private final AtomicInteger left;
@@ -41,13 +44,15 @@ final class FloorRead {
    * @param floor the version seen
    * @param choice the regions
    * @param servesBehind whether an answer below the floor is better than none
+   * @param oneWriter whether one region takes all writes
    */
-  FloorRead(String key, long floor, Choice choice, boolean servesBehind) {
+  FloorRead(String key, long floor, Choice choice, boolean servesBehind, boolean oneWriter) {
     this.key = key;
     this.floor = floor;
     this.choice = choice;
     this.regions = choice.all();
     this.servesBehind = servesBehind;
+    this.oneWriter = oneWriter;
     this.outcomes = new AtomicReferenceArray<>(regions.size());
     this.left = new AtomicInteger(regions.size());
   }
@@ -87,10 +92,11 @@ final class FloorRead {
         newest = outcome;
       }
     }
-    if (newest == null || !(failures.isEmpty() || servesBehind)) {
+    var stands = failures.isEmpty() && oneWriter;
+    if (newest == null || !(stands || servesBehind)) {
       return new ReadOutcome.Failed(failure(newest, failures));
     }
-    return failures.isEmpty() ? newest : Labels.with(newest, Origin::ofBehind);
+    return stands ? newest : Labels.with(newest, Origin::ofBehind);
   }
 
   private ServingException failure(@Nullable ReadOutcome newest, List<ServingException> failures) {
@@ -104,7 +110,7 @@ final class FloorRead {
         "version: " + version(newest) + " in the regions that answered (expected: at least " + floor
             + ", which this process has seen)",
         Where.at(nearest.tiers().name(), nearest.name()),
-        failures.get(0));
+        failures.isEmpty() ? null : failures.get(0));
     failures.stream().skip(1).forEach(behind::addSuppressed);
     return behind;
   }

@@ -57,6 +57,7 @@ public final class RegionRouter implements Tiers {
 
   private final Regions regions;
   private final boolean servesBehind;
+  private final boolean oneWriter;
   private final Routing routing;
   private final Reads reads;
   private final Writes writes;
@@ -91,6 +92,7 @@ public final class RegionRouter implements Tiers {
     this.writes = new Writes(
         regions, policies.writes(), budget, policies.mark(), policies.holdOff(), random, time);
     this.servesBehind = policies.servesBehind();
+    this.oneWriter = policies.writes() instanceof WritePolicy.Home;
     this.time = time;
     this.capabilities = common(routing.lanes());
   }
@@ -178,7 +180,7 @@ public final class RegionRouter implements Tiers {
   public CompletableFuture<ReadOutcome> readBeyond(String key, long floor, CallContext context) {
     return floor == 0
         ? routing.writing(time.nanos()).tiers().readBeyond(key, floor, context)
-        : new FloorRead(key, floor, regions, servesBehind).run(context);
+        : new FloorRead(key, floor, regions, servesBehind, oneWriter).run(context);
   }
 
   /** No region's word settles it: each may lag behind the others. */

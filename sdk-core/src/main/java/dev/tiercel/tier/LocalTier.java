@@ -147,7 +147,7 @@ public final class LocalTier<K, V> {
 
   /** The version this process has last seen of a key, as far as it remembers; 0 if of none. */
   public long seen(K key) {
-    var entry = on ? entries.getIfPresent(key) : null;
+    var entry = on && Mechanism.FLOOR.isOn() ? entries.getIfPresent(key) : null;
     return entry == null ? 0 : entry.version();
   }
 

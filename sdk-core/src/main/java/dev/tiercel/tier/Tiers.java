@@ -59,7 +59,7 @@ public interface Tiers extends Backend {
    * @param floor the version seen, 0 if only the caches are not to be believed
    * @param context the deadline
    * @return the answer that stands, whatever its version; or a failure, if somebody who may have a
-   *     version at or above the floor could not be asked
+   *     version at or above the floor could not be asked, or if that version lost to a smaller one
    */
   CompletableFuture<ReadOutcome> readBeyond(String key, long floor, CallContext context);
 

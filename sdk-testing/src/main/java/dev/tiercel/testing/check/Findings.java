@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
 
   private final QuietTimes quiet;
+  private final Set<Rule> held;
   private final Map<Rule, Long> broken = new EnumMap<>(Rule.class);
   private final Map<Rule, Violation> examples = new EnumMap<>(Rule.class);
   private long reads;
 
-  Findings(QuietTimes quiet) {
+  /** Takes what breaks one of these rules; the others are not held against anybody. */
+  Findings(QuietTimes quiet, Set<Rule> held) {
     this.quiet = quiet;
+    this.held = held;
   }
 
   void countReads(long count) {
@@ -26,6 +30,9 @@ final class Findings {
 
   /** Adds a violation; operations that are null or given twice do not count. */
   void add(Rule rule, String key, String what, @Nullable Operation... operations) {
+    if (!held.contains(rule)) {
+      return;
+    }
     broken.merge(rule, 1L, Long::sum);
     var ordered = Stream.of(operations)
         .filter(Objects::nonNull)

@@ -61,7 +61,7 @@ public final class HistoryChecker {
   public Report check(History history, List<Read> finalReads) {
     requireVersions(history.writes());
     var quiet = new QuietTimes(rules.faults());
-    var findings = new Findings(quiet);
+    var findings = new Findings(quiet, rules.held());
     var writes = new HashMap<Long, Write>();
     history.writes().forEach(write -> writes.put(write.id(), write));
     var order = new ProcessOrder(history.writes());

@@ -35,9 +35,11 @@ public enum Rule {
   BARRIER,
   /**
    * Every value was written, by a write that was not refused and had begun, to that key and under
-   * that version; and a version has one value.
+   * that version.
    */
   TRUTH,
+  /** A version of a key has one value. */
+  ONE_VALUE,
   /** When all is whole again, the source has every acknowledged write or a later one (G1). */
   LOST_WRITE,
   /** Calls fail with {@link dev.tiercel.error.ServingException} and nothing else. */

@@ -63,7 +63,7 @@ final class Truth {
   private void hold(long version, long id, Operation witness) {
     var holder = version == 0 ? null : versions.putIfAbsent(version, new Holder(id, witness));
     if (holder != null && holder.id != id) {
-      findings.add(Rule.TRUTH, key, "one version, two values", holder.witness, witness);
+      findings.add(Rule.ONE_VALUE, key, "one version, two values", holder.witness, witness);
     }
   }
 }

@@ -42,6 +42,18 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void rules_someOnly_othersAreNotHeld() {
+    var history = new History(List.of(put(1, 0, 5), put(1, 10, 7), read(1, 12, 5, 0)));
+
+    var other = new HistoryChecker(RULES.only(Set.of(Rule.MONOTONIC))).check(history);
+    var same = new HistoryChecker(RULES.only(Set.of(Rule.READ_YOUR_WRITES))).check(history);
+
+    assertThat(other.passed()).isTrue();
+    assertThat(other.checkedReads()).isEqualTo(1);
+    assertThat(same.broken()).isEqualTo(Map.of(Rule.READ_YOUR_WRITES, 1L));
+  }
+
+  @Test
   void readYourWrites_newerOrConcurrentOrOfAnother_isKept() {
     assertKept(put(1, 0, 5), put(2, 1, 7), read(1, 12, 7, 0));
     assertKept(put(1, 0, 5), put(1, 10, 7), read(1, 11, 5, 5));
@@ -274,10 +286,14 @@ class HistoryCheckerTest {
   }
 
   @Test
-  void truth_oneVersionTwoValues_isFound() {
+  void oneValue_oneVersionTwoValues_isFound() {
     assertBroken(
-        Rule.TRUTH, put(1, 0, 5, UNKNOWN), put(1, 2, 7), read(2, 4, 7, 0), read(3, 4, value(5, 7)));
-    assertBroken(Rule.TRUTH, put(1, 0, 5), put(2, 0, 6, new Outcome.Acknowledged(5)));
+        Rule.ONE_VALUE,
+        put(1, 0, 5, UNKNOWN),
+        put(1, 2, 7),
+        read(2, 4, 7, 0),
+        read(3, 4, value(5, 7)));
+    assertBroken(Rule.ONE_VALUE, put(1, 0, 5), put(2, 0, 6, new Outcome.Acknowledged(5)));
     assertKept(put(1, 0, 5, UNKNOWN), put(1, 2, 7), read(2, 4, 7, 0), read(3, 4, value(5, 9)));
   }
 

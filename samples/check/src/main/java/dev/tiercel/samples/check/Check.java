@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "samples/run check",
     sortOptions = false,
-    subcommands = {Leases.class, Feeds.class, Groups.class},
+    subcommands = {Leases.class, Feeds.class, Groups.class, Regions.class},
     description = "Checks what several processes read and write while their engines fail.")
 public final class Check implements Callable<Integer> {
 

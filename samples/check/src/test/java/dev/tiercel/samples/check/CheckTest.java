@@ -32,6 +32,9 @@ class CheckTest {
         "feed --seconds 5            | --seconds: 5 (expected: 6 to 600)",
         "feed --entries 99           | --entries: 99 (expected: 100 to 50000)",
         "groups --entries 99         | --entries: 99 (expected: 100 to 500000)",
+        "regions --seconds 4         | --seconds: 4 (expected: 5 to 600)",
+        "regions --writes nowhere    | --writes: nowhere (expected: home or anywhere)",
+        "regions --without fence     | --without: fence (expected: floor)",
       })
   void run_wrongArgument_oneLineAndExitCode2(String arguments, String complaint) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
@@ -52,7 +55,8 @@ class CheckTest {
             "--keyspace",
             "leases",
             "feed",
-            "groups");
+            "groups",
+            "regions");
   }
 
   /** A fault or two on real engines; the long runs are the command's. */
