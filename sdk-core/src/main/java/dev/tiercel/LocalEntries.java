@@ -83,7 +83,8 @@ final class LocalEntries<V> {
         soft,
         refreshed ? refreshAt(created, soft) : soft,
         nanos + served,
-        nanos + Math.max(served, stale));
+        nanos + Math.max(served, stale),
+        entry.expiryMillis());
   }
 
   /**
@@ -106,7 +107,7 @@ final class LocalEntries<V> {
   /** An absence that the source of record, or one that is behind, just told; it is not cached. */
   LocalEntry<V> absent(Origin origin) {
     var nanos = time.nanos();
-    var times = new Times(nanos, time.millis(), nanos, nanos, nanos, nanos);
+    var times = new Times(nanos, time.millis(), nanos, nanos, nanos, nanos, 0);
     var staleness = origin.behind() ? Staleness.BEHIND : Staleness.FRESH;
     return new LocalEntry<>(null, 0, times, 0, 0, 0, origin, staleness);
   }

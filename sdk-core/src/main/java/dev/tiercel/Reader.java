@@ -300,7 +300,7 @@ final class Reader<K, V> {
       cache(load, text, freshness, found.entry(), found.origin(), last);
     } else if (outcome instanceof ReadOutcome.Absent absent) {
       var tombstone = absent.tombstone();
-      var seen = last || below.isSettledBySource() ? 0 : local.seen(load.key());
+      var seen = last || below.isSettledBySource() ? 0 : local.seenAndNotOver(load.key());
       if (tombstone == null && seen > 0) {
         askSource(load, text, freshness, seen);
       } else if (tombstone == null) {
@@ -365,7 +365,8 @@ final class Reader<K, V> {
    * has the last word; others may have received more.
    */
   private boolean isOutdated(K key, LocalEntry<V> found, Origin origin) {
-    if (found.version() >= local.seen(key)) {
+    var seen = found.isNegative() ? local.seenAndNotOver(key) : local.seen(key);
+    if (found.version() >= seen) {
       return false;
     }
     return !below.isSettledBySource()

@@ -48,7 +48,7 @@ class ComparisonTest {
   }
 
   private static <V> LocalEntry<V> entry(V value) {
-    var times = new Times(0, 0, 0, 0, 0, 0);
+    var times = new Times(0, 0, 0, 0, 0, 0, 0);
     return new LocalEntry<>(value, 0, times, 0, 0, 0, Origin.source(""), Staleness.FRESH);
   }
 

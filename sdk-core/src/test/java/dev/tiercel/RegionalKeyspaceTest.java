@@ -257,6 +257,15 @@ class RegionalKeyspaceTest {
   }
 
   @Test
+  void ownWrite_overByItself_isAbsentAndNotMissing() {
+    var east = regions.process(spec -> spec);
+    east.put("k", "v", WriteOptions.defaults().ttl(Duration.ofSeconds(5)));
+    regions.time.advance(Duration.ofSeconds(6));
+
+    assertThat(east.get("k")).isNull();
+  }
+
+  @Test
   void ownWrite_keyspaceServesBehind_isReadOlderAndLabelled() {
     var east = regions.process(
         spec -> spec.local(LocalPolicy.defaults().ttl(Duration.ofSeconds(1))).servesBehind(true));

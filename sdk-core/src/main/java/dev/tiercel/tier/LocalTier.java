@@ -151,6 +151,16 @@ public final class LocalTier<K, V> {
     return entry == null ? 0 : entry.version();
   }
 
+  /**
+   * The same, for who has found nothing at all of the key; 0 once it was over by itself, so that
+   * there need not be anything any more.
+   */
+  public long seenAndNotOver(K key) {
+    var entry = on ? entries.getIfPresent(key) : null;
+    var over = entry == null ? 0 : entry.times().overAtMillis();
+    return over != 0 && time.millis() >= over ? 0 : seen(key);
+  }
+
   /** The fence a load of the key must note before it asks anybody. */
   public long fence(K key) {
     return fences.current(key);

@@ -10,6 +10,8 @@ package dev.tiercel.tier;
  * @param expiresNanos until when it may be served
  * @param staleUntilNanos until when it may be served if the source fails, at or after
  *     {@code expiresNanos}
+ * @param overAtMillis from when, in wall-clock time, its origin may know nothing of it any more
+ *     although nobody removed it; 0 for never
  */
 public record Times(
     long createdNanos,
@@ -17,7 +19,8 @@ public record Times(
     long softNanos,
     long refreshNanos,
     long expiresNanos,
-    long staleUntilNanos) {
+    long staleUntilNanos,
+    long overAtMillis) {
 
   boolean isServableAt(long nanos) {
     return nanos - expiresNanos < 0;
@@ -45,11 +48,13 @@ public record Times(
         softNanos,
         refreshNanos,
         isServableAt(nanos) ? nanos : expiresNanos,
-        staleUntilNanos);
+        staleUntilNanos,
+        overAtMillis);
   }
 
   /** The same, not to be served from now on at all. */
   Times endedAt(long nanos) {
-    return new Times(createdNanos, createdAtMillis, softNanos, refreshNanos, nanos, nanos);
+    return new Times(
+        createdNanos, createdAtMillis, softNanos, refreshNanos, nanos, nanos, overAtMillis);
   }
 }

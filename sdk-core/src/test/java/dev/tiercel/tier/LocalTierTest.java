@@ -219,7 +219,7 @@ class LocalTierTest {
   private LocalEntry<String> entry(String value, long version) {
     var now = time.nanos();
     var end = now + Duration.ofMinutes(1).toNanos();
-    var times = new Times(now, time.millis(), end, end, end, end);
+    var times = new Times(now, time.millis(), end, end, end, end, 0);
     return new LocalEntry<>(
         value, version, times, barrier, 0, 100, Origin.source(""), Staleness.FRESH);
   }

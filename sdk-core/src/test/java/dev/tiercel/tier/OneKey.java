@@ -45,7 +45,7 @@ final class OneKey {
   static LocalEntry<Long> entry(long version) {
     var origin = new Origin(Tier.SOURCE, "region");
     return new LocalEntry<>(
-        version, version, new Times(0, 0, 1, 1, 1, 1), 0, 0, 1, origin, Staleness.FRESH);
+        version, version, new Times(0, 0, 1, 1, 1, 1, 0), 0, 0, 1, origin, Staleness.FRESH);
   }
 
   static Deadline deadline() {
