@@ -253,9 +253,9 @@ public final class KeyspaceSpec<K, V> {
     /**
      * Whether an answer that is older than what this process has seen is served, labelled
      * {@link dev.tiercel.backend.Staleness#BEHIND}, while no region that may have newer can be
-     * asked, or where that lost to an older write that arrived later. By default such a read
-     * fails: reads your own writes, and never goes back, also when a region is lost that others
-     * had not received everything from.
+     * asked, or where that lost to an older write that arrived later. By default such a read fails:
+     * reads your own writes, and never goes back, also when a region is lost that others had not
+     * received everything from.
      */
     public Builder<K, V> servesBehind(boolean serves) {
       this.servesBehind = serves;
