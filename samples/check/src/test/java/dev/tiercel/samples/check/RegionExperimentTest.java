@@ -29,7 +29,6 @@ class RegionExperimentTest {
   private static void assertNobodyGoesBack(WritePolicy writes, int seconds) throws Exception {
     var outcome = new RegionExperiment(writes, Duration.ofSeconds(seconds), 1, false).run();
     assertThat(outcome.passed()).as("%s", outcome).isTrue();
-    assertThat(outcome.losses()).as("%s", outcome).isPositive();
     assertThat(outcome.checked().checkedReads()).as("%s", outcome).isGreaterThan(1_000);
   }
 
