@@ -60,8 +60,8 @@ class RegionsTest {
 
         client.regions().drain("east");
         assertThat(client.regions().statuses())
-            .anyMatch(status ->
-                status.region().equals("east") && status.state() == RegionState.DRAINED)
+            .anyMatch(
+                status -> status.region().equals("east") && status.state() == RegionState.DRAINED)
             .anyMatch(status -> status.region().equals("west") && status.current());
       }
     }
