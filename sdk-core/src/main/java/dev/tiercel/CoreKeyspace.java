@@ -119,7 +119,8 @@ final class CoreKeyspace<K, V> {
     var groups = below.groups();
     var latest = groups.latest();
     if (isForeign(entry)) {
-      return latest == 0 || value != null && ofGroups(key, value, groups) == 0 ? 0 : Long.MAX_VALUE;
+      var isOfNoneExpired = value != null && ofGroups(key, value, groups) == 0;
+      return latest == 0 || isOfNoneExpired ? 0 : Long.MAX_VALUE;
     }
     if (value == null || entry.barrier() >= latest) {
       // An absence belongs to whatever group the value would; what is younger than every barrier

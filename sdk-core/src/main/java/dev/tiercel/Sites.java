@@ -77,7 +77,7 @@ record Sites(List<Site> all) {
   /** The same sites, with that of a region, if there is one, before the others. */
   Sites nearestTo(String region) {
     return new Sites(all.stream()
-        .sorted(Comparator.comparing(site -> site.region.equals(region) ? 0 : 1))
+        .sorted(Comparator.comparingInt(site -> site.region.equals(region) ? 0 : 1))
         .toList());
   }
 }

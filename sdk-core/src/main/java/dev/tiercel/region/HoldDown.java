@@ -51,7 +51,7 @@ final class HoldDown {
 
   private double fullNanos() {
     var first = (double) Durations.nanos(policy.holdDown());
-    return Math.min(Durations.nanos(policy.maxHoldDown()), first * Math.pow(2, doublings));
+    return Math.min((double) Durations.nanos(policy.maxHoldDown()), first * Math.pow(2, doublings));
   }
 
   /** It is in full use again. */
@@ -79,7 +79,7 @@ final class HoldDown {
    * keeps it from being used and left over and over, since it is not left alone meanwhile.
    */
   boolean isFast(long nowNanos) {
-    var length = Math.max(Durations.nanos(policy.healthyFor()), fullNanos());
+    var length = Math.max((double) Durations.nanos(policy.healthyFor()), fullNanos());
     recovery.goOn(nowNanos);
     return recovery.isOf((long) (longer * length), nowNanos);
   }

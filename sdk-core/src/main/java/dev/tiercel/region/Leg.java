@@ -10,6 +10,7 @@ import dev.tiercel.time.Time;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class Leg
     this.left = request.keys().size();
   }
 
-  private static ArrayList<String> keys(ReadRequest asked, int[] positions) {
+  private static List<String> keys(ReadRequest asked, int[] positions) {
     var keys = new ArrayList<String>(positions.length);
     for (var position : positions) {
       keys.add(asked.keys().get(position));

@@ -232,7 +232,7 @@ final class Regions implements Choice {
     var parts = new ArrayList<Part>();
     while (!left.isEmpty()) {
       parts.add(new Part(shares.get(left.get(0)), ranking.order(view, left)));
-      left.remove(0);
+      left.subList(0, 1).clear();
     }
     return parts;
   }

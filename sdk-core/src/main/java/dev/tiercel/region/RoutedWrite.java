@@ -95,7 +95,7 @@ final class RoutedWrite {
 
   /** Barriers are told in the time of each region's own cache. */
   private Mutation forRegion(Candidate candidate, Mutation mutation) {
-    if (candidate == writes.choice.current() || !(mutation instanceof Mutation.Put put)) {
+    if (candidate.equals(writes.choice.current()) || !(mutation instanceof Mutation.Put put)) {
       return mutation;
     }
     var known = candidate.region().tiers().groups().seen();
@@ -190,7 +190,7 @@ final class RoutedWrite {
   /** Before the writer hears of it: from then on no cache may be believed that has not. */
   private void tellOthers(Map<Integer, WriteOutcome> settled, Candidate writer) {
     for (var other : writes.choice.all()) {
-      if (other == writer || other.region().remote().isEmpty()) {
+      if (other.equals(writer) || other.region().remote().isEmpty()) {
         continue;
       }
       var news = new ArrayList<Mutation>();
@@ -214,7 +214,7 @@ final class RoutedWrite {
         return new Mutation.Forget(put.key(), Duration.ZERO);
       }
       // The region that is read from gets the value, whenever its own source will.
-      return other == writes.choice.current()
+      return other.equals(writes.choice.current())
           ? new Mutation.Put(
               put.key(), put.entry().withVersion(stored.version()), Condition.IF_NEWER)
           : new Mutation.Mark(put.key(), stored.version(), writes.mark);

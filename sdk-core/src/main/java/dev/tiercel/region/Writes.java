@@ -87,7 +87,7 @@ final class Writes {
   private CompletableFuture<WriteResult> forget(WriteRequest request, CallContext context) {
     var current = choice.current();
     for (var each : choice.all()) {
-      if (each != current) {
+      if (!each.equals(current)) {
         each.region().tiers().hear(request.mutations());
       }
     }
@@ -98,7 +98,7 @@ final class Writes {
   private CompletableFuture<WriteResult> raise(WriteRequest request, CallContext context) {
     var current = choice.current();
     for (var each : untold) {
-      if (each.region() != current.region()) {
+      if (!each.region().equals(current.region())) {
         each.raise(request, context);
       }
     }
@@ -113,7 +113,7 @@ final class Writes {
   /** How many barriers a region has yet to be told of. */
   int untold(Region region) {
     return untold.stream()
-        .filter(each -> each.region() == region)
+        .filter(each -> each.region().equals(region))
         .mapToInt(UntoldBarriers::size)
         .sum();
   }

@@ -315,9 +315,9 @@ class RetryingBackendTest {
   @MethodSource("mutations")
   void write_outcomeUnknown_isMadeAgainOnlyIfItCannotBeAppliedTwice(Mutation mutation) {
     var again = mutation instanceof Mutation.Mark
-        || mutation instanceof Mutation.Put
+        || (mutation instanceof Mutation.Put
             && (mutation.condition() instanceof Condition.IfVersion
-                || mutation.condition() instanceof Condition.IfNewer);
+                || mutation.condition() instanceof Condition.IfNewer));
     retrying.write(new WriteRequest("k", List.of(mutation)), in(100));
     answerWrite(failedWrite(unknown));
     time.advance(Duration.ofMillis(100));

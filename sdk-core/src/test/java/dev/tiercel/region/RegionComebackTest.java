@@ -224,7 +224,7 @@ class RegionComebackTest {
     region.probeUntil(RegionState.HEALTHY, Verdict.ANSWERED);
     region.time.advance(Duration.ofSeconds(121));
     region.bringDown();
-    region.time.advance(Duration.ofMillis(1_000));
+    region.time.advance(Duration.ofSeconds(1));
 
     assertThat(region.state()).isEqualTo(RegionState.PROBING);
   }

@@ -7,6 +7,7 @@ import dev.tiercel.observe.ServingListener;
 import dev.tiercel.region.RegionHealth.Verdict;
 import dev.tiercel.testing.FakeTime;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ class RegionStormTest {
   private final Map<String, RegionState> states = new HashMap<>();
   private String current = "near";
   private int changes;
+
+  private static final List<Verdict> VERDICTS = List.copyOf(EnumSet.allOf(Verdict.class));
 
   private final Regions regions = Regions.of(
       "users",
@@ -78,7 +81,7 @@ class RegionStormTest {
     var health = order.get(random.nextInt(order.size())).health();
     health.began(now);
     time.advance(Duration.ofNanos(random.nextInt(2_000_000)));
-    health.ended(Verdict.values()[random.nextInt(3)], time.nanos() - now, time.nanos());
+    health.ended(VERDICTS.get(random.nextInt(VERDICTS.size())), time.nanos() - now, time.nanos());
     switch (random.nextInt(100)) {
       case 0 -> regions.drain("near");
       case 1, 2 -> regions.undrain("near");

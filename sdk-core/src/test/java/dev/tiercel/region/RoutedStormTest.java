@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Answers, failures, hedges, what is behind, deadlines and leaving callers on real threads. */
@@ -83,7 +84,7 @@ class RoutedStormTest {
         }
         if (random.nextInt(4) == 0) {
           // Lets others in: a burst after a pause is another interleaving than a stream.
-          Thread.yield();
+          LockSupport.parkNanos(1);
         }
       }
       for (var read : all) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiercel.testing.FakeTime;
 import dev.tiercel.testing.engine.Waiting;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -91,7 +92,7 @@ class ChaosProxyTest {
   void connect_nobodyListens_resetsTheClient() throws Exception {
     // Bound and not listening, so that nobody else does meanwhile.
     try (var port = new Socket()) {
-      port.bind(new InetSocketAddress("127.0.0.1", 0));
+      port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       try (var own = ChaosProxy.before("127.0.0.1", port.getLocalPort())) {
         var late = Wire.to(own);
         wires.add(late);

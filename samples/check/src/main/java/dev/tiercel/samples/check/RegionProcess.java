@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -144,7 +145,7 @@ final class RegionProcess implements AutoCloseable {
     }
   }
 
-  private static LinkedHashSet<String> some(RandomGenerator random) {
+  private static Set<String> some(RandomGenerator random) {
     var keys = new LinkedHashSet<String>();
     while (keys.size() < KEYS_OF_A_BATCH) {
       keys.add(popular(random));
