@@ -3,8 +3,8 @@ package dev.tiercel.time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A timer in a wheel: what its setter holds, and a link of the ring it waits in. All but its time is
- * guarded by the wheel.
+ * A timer in a wheel: what its setter holds, and a link of the ring it waits in. All but its time
+ * is guarded by the wheel.
  */
 final class Alarm implements Time.Timer {
 

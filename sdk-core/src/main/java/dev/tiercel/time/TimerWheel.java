@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Alarms by their times, as on the rings of an odometer: the lowest level has a place for each of 64
- * ticks, the next for each of 64 times as many, and so on. Scheme 7 of George Varghese and Tony
+ * Alarms by their times, as on the rings of an odometer: the lowest level has a place for each of
+ * 64 ticks, the next for each of 64 times as many, and so on. Scheme 7 of George Varghese and Tony
  * Lauck, "Hashed and Hierarchical Timing Wheels" (SOSP 1987).
  *
  * <p>Setting and cancelling take a few steps whatever the number of alarms, and nothing is left of
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * higher level, its alarms move down, in their order.
  *
  * <p>Ticks only sort: an alarm is due at its own nanosecond. Times are nanoseconds since an origin
- * of the caller's, zero or more. Thread-safe; the lock is held for those few steps only, and for one
- * per alarm that is due or moves down.
+ * of the caller's, zero or more. Thread-safe; the lock is held for those few steps only, and for
+ * one per alarm that is due or moves down.
  */
 final class TimerWheel {
 

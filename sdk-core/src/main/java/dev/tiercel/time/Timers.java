@@ -84,8 +84,8 @@ final class Timers {
 
   /**
    * Until when the sleeper may sleep, which it does from now on. Whoever sets a timer adds it and
-   * then looks how long the sleep is; here the sleep is told first and then the timers are looked at
-   * again: one of the two sees the other.
+   * then looks how long the sleep is; here the sleep is told first and then the timers are looked
+   * at again: one of the two sees the other.
    */
   long sleep() {
     var until = next();

@@ -158,7 +158,8 @@ class SystemTimeTest {
           keep(time, number, delay);
         } else {
           // Long enough not to have begun.
-          time.schedule(Duration.ofHours(1).plusNanos(delay), wrong::incrementAndGet).cancel();
+          time.schedule(Duration.ofHours(1).plusNanos(delay), wrong::incrementAndGet)
+              .cancel();
         }
       }
     }

@@ -228,9 +228,7 @@ class TimerWheelTest {
       var next = wheel.next();
       assertThat(next).isLessThanOrEqualTo(first);
       assertThat(next == TimerWheel.NEVER).isEqualTo(waiting.isEmpty());
-      now = random.nextBoolean() && !waiting.isEmpty()
-          ? Math.max(now, next)
-          : now + anyLength();
+      now = random.nextBoolean() && !waiting.isEmpty() ? Math.max(now, next) : now + anyLength();
 
       var expected = waiting.stream().filter(alarm -> alarm.atNanos() <= now).toList();
       assertThat(due(wheel, now)).containsExactlyInAnyOrderElementsOf(expected);
